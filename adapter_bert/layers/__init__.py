@@ -1,0 +1,1 @@
+"""Layers of a BERT encoder with adapters, in `keras.ops` alone."""

@@ -1,0 +1,144 @@
+"""Which variables train and which decay, by path."""
+
+import dataclasses
+import re
+
+import keras
+
+from adapter_bert.adapter_config import AdapterConfig
+from adapter_bert.config import EncoderConfig
+
+_ADAPTER = r"_adapter/"
+_LAYER_NORM = r"layer_norm/"
+_HEAD = r"^classifier/"
+_POOLER = r"^pooler/"
+_EMBEDDINGS = r"^embeddings/"
+_BLOCK = r"^layer_(\d+)/"
+# The original's exclusions "LayerNorm", "layer_norm" and "bias".
+_NOT_DECAYED = r"layer_norm/|/bias$"
+
+
+def freeze(
+    model: keras.Model, encoder: EncoderConfig, adapter: AdapterConfig | None
+) -> None:
+    """Sets the trainable flag of every variable from the adapter config.
+
+    Flags are set on variables, since a layer's own flag does not reach the
+    variables of a layer nested in it once those are built.
+
+    Args:
+        model: Built model.
+        encoder: Shape of the encoder.
+        adapter: What trains. None: everything, as in full fine-tuning.
+    """
+    for variable in model.weights:
+        variable.trainable = adapter is None or trains(
+            variable.path, encoder, adapter
+        )
+
+
+def trains(path: str, encoder: EncoderConfig, adapter: AdapterConfig) -> bool:
+    """Tells whether the variable at `path` trains under `adapter`.
+
+    Adapters and head always do, LayerNorms and pooler as the config says.
+    """
+    if re.search(_ADAPTER, path) or re.search(_HEAD, path):
+        return True
+    if re.search(_POOLER, path):
+        return adapter.train_pooler
+    if not re.search(_LAYER_NORM, path):
+        return False
+    adapted = adapter.resolve_layers(encoder)
+    policy = adapter.train_layer_norms
+    if policy == "auto":
+        everywhere = len(adapted) == encoder.num_hidden_layers
+        policy = "all" if everywhere else "adapted"
+    if policy == "adapted":
+        block = re.search(_BLOCK, path)
+        return block is not None and int(block[1]) in adapted
+    return policy == "all"
+
+
+def decays(path: str) -> bool:
+    """Tells whether weight decay applies to the variable at `path`."""
+    return not re.search(_NOT_DECAYED, path)
+
+
+@dataclasses.dataclass(frozen=True)
+class ParameterGroup:
+    """Parameters of one kind.
+
+    Attributes:
+        name: What the group is called in reports.
+        total: Number of parameters.
+        trained: Number of those that train.
+    """
+
+    name: str
+    total: int
+    trained: int
+
+
+@dataclasses.dataclass(frozen=True)
+class ParameterReport:
+    """Number of parameters by group, and against both usual denominators.
+
+    Attributes:
+        groups: One row a kind; they sum to the whole model.
+    """
+
+    groups: tuple[ParameterGroup, ...]
+
+    @property
+    def total(self) -> int:
+        """All parameters, adapters and head included."""
+        return sum(group.total for group in self.groups)
+
+    @property
+    def trained(self) -> int:
+        """Parameters that train."""
+        return sum(group.trained for group in self.groups)
+
+    @property
+    def plain_encoder(self) -> int:
+        """Parameters of the encoder without adapters and head."""
+        added = ("adapters", "head")
+        return sum(g.total for g in self.groups if g.name not in added)
+
+    def __str__(self) -> str:
+        rows = [
+            f"  {group.name:<12}{group.total:>13,}{group.trained:>13,}"
+            for group in self.groups
+        ]
+        return "\n".join(
+            [
+                f"  {'group':<12}{'parameters':>13}{'trained':>13}",
+                *rows,
+                f"  {'all':<12}{self.total:>13,}{self.trained:>13,}",
+                f"Trained: {self.trained:,} of {self.total:,} parameters = "
+                f"{self.trained / self.total:.4%}; of the plain encoder's "
+                f"{self.plain_encoder:,}: "
+                f"{self.trained / self.plain_encoder:.4%}",
+            ]
+        )
+
+
+def parameter_report(model: keras.Model) -> ParameterReport:
+    """Counts a classifier's parameters by group."""
+    groups = {
+        "adapters": _ADAPTER,
+        "LayerNorms": _LAYER_NORM,
+        "head": _HEAD,
+        "pooler": _POOLER,
+        "embeddings": _EMBEDDINGS,
+        "blocks": _BLOCK,
+    }
+    counts = {name: [0, 0] for name in groups}
+    for variable in model.weights:
+        size = int(keras.ops.size(variable))
+        name = next(n for n, r in groups.items() if re.search(r, variable.path))
+        counts[name][0] += size
+        counts[name][1] += size if variable.trainable else 0
+    return ParameterReport(
+        tuple(ParameterGroup(name, *count) for name, count in counts.items())
+    )
