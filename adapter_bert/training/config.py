@@ -1,0 +1,78 @@
+"""How a run trains."""
+
+import dataclasses
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainConfig:
+    """Everything that decides what the training steps compute.
+
+    Attributes:
+        learning_rate: Peak of the schedule, per update.
+        num_train_epochs: Passes over the training rows; may be a fraction.
+        train_batch_size: Examples per update, over all devices.
+        warmup_proportion: Share of the updates with a rising rate, in [0, 1].
+        seed: Fixes initial weights, order of examples and dropout.
+        save_checkpoints_steps: Updates between two writings of the adapter.
+        steps_per_call: Updates taken in one compiled call.
+
+    Raises:
+        ValueError: If a field is out of range.
+    """
+
+    learning_rate: float = 3e-4
+    num_train_epochs: float = 5.0
+    train_batch_size: int = 32
+    warmup_proportion: float = 0.1
+    seed: int = 1
+    save_checkpoints_steps: int = 1000
+    steps_per_call: int = 1
+
+    def __post_init__(self):
+        """Rejects fields that are out of range."""
+        for name in (
+            "learning_rate",
+            "num_train_epochs",
+            "train_batch_size",
+            "save_checkpoints_steps",
+            "steps_per_call",
+        ):
+            if not getattr(self, name) > 0:
+                raise ValueError(
+                    f"`{name}` must be positive. "
+                    f"Received: {name}={getattr(self, name)!r}"
+                )
+        if not 0 <= self.warmup_proportion <= 1:
+            raise ValueError(
+                "`warmup_proportion` must lie in [0, 1]. "
+                f"Received: warmup_proportion={self.warmup_proportion!r}"
+            )
+        if not 0 <= self.seed < 2**31:
+            raise ValueError(
+                f"`seed` must lie in [0, 2**31). Received: seed={self.seed!r}"
+            )
+
+    def num_train_steps(self, num_examples: int) -> int:
+        """Returns how many updates the run takes on `num_examples` rows.
+
+        Passes are joined end to end, so MRPC's 3668 rows make 573 updates of
+        32 in 5 epochs, as in the original.
+
+        Raises:
+            ValueError: If the rows do not fill a single batch.
+        """
+        steps = int(
+            num_examples / self.train_batch_size * self.num_train_epochs
+        )
+        if steps == 0:
+            raise ValueError(
+                f"{num_examples} training examples in {self.num_train_epochs} "
+                f"epoch(s) do not fill one batch of {self.train_batch_size}. "
+                "Lower `train_batch_size` or raise `num_train_epochs`."
+            )
+        return steps
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the fields as a JSON-ready dict."""
+        return dataclasses.asdict(self)

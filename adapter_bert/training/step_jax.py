@@ -1,0 +1,77 @@
+"""Compiled training steps on JAX."""
+
+from collections.abc import Callable
+
+import jax
+import keras
+import numpy as np
+
+from adapter_bert.layers.dropout import dropout_seed
+from adapter_bert.losses import cross_entropy
+
+
+def make_train_steps(
+    model: keras.Model,
+    optimizer: keras.optimizers.Optimizer,
+    batches,
+    first_step: int,
+    seed: int,
+) -> Callable[[int], np.ndarray]:
+    """Returns a function that takes so many steps.
+
+    It returns a float32 array of shape `[steps, 2]`: each step's loss and
+    learning rate.
+
+    Args:
+        model: Classifier whose trainable variables train.
+        optimizer: Built optimizer; its `iterations` number the steps.
+        batches: Maps a step's number to its batch, with `label_ids`.
+        first_step: Number of the first batch, from 0.
+        seed: Seed of dropout.
+    """
+
+    def loss_of(trained, frozen, inputs, label_ids, step):
+        with dropout_seed(jax.numpy.stack([jax.numpy.int32(seed), step])):
+            logits, frozen = model.stateless_call(
+                trained, frozen, inputs, training=True
+            )
+        return cross_entropy(label_ids, logits).mean(), frozen
+
+    def learning_rate(slots):
+        mapping = zip(optimizer.variables, slots, strict=True)
+        with keras.StatelessScope(state_mapping=mapping):
+            return jax.numpy.asarray(optimizer.learning_rate, "float32")
+
+    @jax.jit
+    def step(state, inputs, label_ids, number):
+        trained, frozen, slots = state
+        (loss, frozen), gradients = jax.value_and_grad(loss_of, has_aux=True)(
+            trained, frozen, inputs, label_ids, number
+        )
+        rate = learning_rate(slots)
+        trained, slots = optimizer.stateless_apply(slots, gradients, trained)
+        return jax.numpy.stack([loss, rate]), (trained, frozen, slots)
+
+    variables = (
+        model.trainable_variables,
+        model.non_trainable_variables,
+        optimizer.variables,
+    )
+    number = first_step
+
+    def take(num_steps):
+        nonlocal number
+        state = [[v.value for v in group] for group in variables]
+        taken = []
+        for _ in range(num_steps):
+            batch = batches[number]
+            label_ids = batch.pop("label_ids")
+            result, state = step(state, batch, label_ids, np.int32(number))
+            taken.append(result)
+            number += 1
+        for group, values in zip(variables, state, strict=True):
+            for variable, value in zip(group, values, strict=True):
+                variable.assign(value)
+        return np.array(taken, "float32")
+
+    return take

@@ -1,0 +1,74 @@
+"""Compiled training steps on TensorFlow."""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from adapter_bert.layers.dropout import dropout_seed
+from adapter_bert.losses import cross_entropy
+
+
+def make_train_steps(
+    model: keras.Model,
+    optimizer: keras.optimizers.Optimizer,
+    batches,
+    first_step: int,
+    seed: int,
+) -> Callable[[int], np.ndarray]:
+    """Returns a function that takes so many steps.
+
+    It returns a float32 array of shape `[steps, 2]`: each step's loss and
+    learning rate.
+
+    Args:
+        model: Classifier whose trainable variables train.
+        optimizer: Built optimizer; its `iterations` number the steps.
+        batches: Maps a step's number to its batch, with `label_ids`.
+        first_step: Number of the first batch, from 0.
+        seed: Seed of dropout.
+    """
+    iterator = iter(_dataset(batches, first_step))
+    variables = model.trainable_variables
+    values = [variable.value for variable in variables]
+
+    def step(batch):
+        label_ids = batch.pop("label_ids")
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(values)
+            with dropout_seed(tf.stack([seed, optimizer.iterations.value])):
+                logits = model(batch, training=True)
+            loss = tf.reduce_mean(cross_entropy(label_ids, logits))
+        rate = tf.cast(optimizer.learning_rate, tf.float32)
+        optimizer.apply(tape.gradient(loss, values), variables)
+        return tf.stack([loss, rate])
+
+    @tf.function
+    def take(num_steps):
+        taken = tf.TensorArray(tf.float32, size=num_steps, element_shape=[2])
+        for i in tf.range(num_steps):
+            taken = taken.write(i, step(next(iterator)))
+        return taken.stack()
+
+    return lambda num_steps: take(tf.constant(num_steps)).numpy()
+
+
+def _dataset(batches, first_step):
+    def generate():
+        step = first_step
+        while True:
+            yield batches[step]
+            step += 1
+
+    matrix = tf.TensorSpec([None, None], tf.int32)  # [B, T]
+    dataset = tf.data.Dataset.from_generator(
+        generate,
+        output_signature={
+            "input_ids": matrix,
+            "input_mask": matrix,
+            "segment_ids": matrix,
+            "label_ids": tf.TensorSpec([None], tf.int32),
+        },
+    )
+    return dataset.prefetch(2)
