@@ -1,0 +1,1 @@
+"""Token ids as arrays, and the batches cut from them."""
