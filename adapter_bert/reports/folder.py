@@ -1,0 +1,33 @@
+"""What the files in a run's folder are."""
+
+import fnmatch
+import os
+import pathlib
+
+FILES = {
+    "report.html": "This page.",
+    "adapter.json": "The task's artifact: configuration, labels, tokenizer.",
+    "adapter.safetensors": "The task's artifact: every trained variable.",
+    "eval_results.txt": "Scores on the dev set, one key = value a line.",
+    "eval_results.json": "The same, with data, checkpoint and settings.",
+    "test_results.tsv": "Probabilities of the test examples, one label a "
+    "column.",
+    "predictions.tsv": "Predicted label of each test example.",
+    "training_curve.png": "The picture above.",
+    "history.jsonl": "Loss and learning rate of each update, and scores.",
+    "events.out.tfevents.*": "The same for TensorBoard.",
+}
+
+
+def describe_files(directory: str | os.PathLike) -> dict[str, str]:
+    """Returns what each known file in `directory` is, by name.
+
+    The report itself is among them even if it is yet to be written. Of files
+    that share a pattern, such as TensorBoard's, the pattern is given.
+    """
+    present = [p.name for p in pathlib.Path(directory).iterdir()]
+    return {
+        pattern: note
+        for pattern, note in FILES.items()
+        if pattern == "report.html" or fnmatch.filter(present, pattern)
+    }
