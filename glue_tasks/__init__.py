@@ -1,0 +1,1 @@
+"""Text-classification tasks: what the data means and where it comes from."""
