@@ -7,7 +7,8 @@ from typing import Any
 
 from adapter_bert.config import EncoderConfig
 
-_CHOICES = {
+# What may be said of each field that is a name.
+CHOICES = {
     "activation": ("gelu", "gelu_new", "linear", "relu", "silu", "tanh"),
     "initializer": ("truncated_normal", "normal"),
     "placement": ("after_dropout", "before_dropout"),
@@ -72,7 +73,7 @@ class AdapterConfig:
                 raise ValueError(
                     f"`{name}` must be positive. Received: {name}={value!r}"
                 )
-        for name, choices in _CHOICES.items():
+        for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ValueError(
                     f"`{name}` must be one of {', '.join(choices)}. "

@@ -8,7 +8,6 @@ from typing import Any
 
 from absl import logging
 
-
 _REQUIRED = (
     "vocab_size",
     "hidden_size",

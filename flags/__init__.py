@@ -1,0 +1,18 @@
+"""The command line: flags by theme, their help and the settings they make.
+
+Importing the package defines every flag, once. A driver needs no more than
+`from flags import parse` and `app.run(main)`.
+"""
+
+from flags import adapter, help, model, parse, run, task, tpu, training
+
+__all__ = [
+    "adapter",
+    "help",
+    "model",
+    "parse",
+    "run",
+    "task",
+    "tpu",
+    "training",
+]

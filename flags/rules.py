@@ -1,0 +1,44 @@
+"""Checks shared by flag groups; absl puts `flag --name=value:` before each."""
+
+import difflib
+import math
+from collections.abc import Sequence
+
+from absl import flags
+
+
+def require_positive(*names: str) -> None:
+    """Refuses zero, negative and infinite values of the flags `names`."""
+    for name in names:
+        flags.register_validator(
+            name,
+            lambda value: value is None or 0 < value < math.inf,
+            message="must be a positive, finite number.",
+        )
+
+
+def require_text(*names: str) -> None:
+    """Refuses empty values of the flags `names`.
+
+    `--data_dir=$GLUE_DIR` is empty where that variable is not set.
+    """
+    for name in names:
+        flags.register_validator(
+            name,
+            lambda value: value is None or bool(value.strip()),
+            message="must not be empty. Is a shell variable not set?",
+        )
+
+
+def require_choice(name: str, choices: Sequence[str]) -> None:
+    """Refuses values of the flag `name` not in `choices`, with the nearest."""
+
+    def check(value):
+        if value is None or value in choices:
+            return True
+        near = difflib.get_close_matches(value, choices, n=1, cutoff=0)
+        raise flags.ValidationError(
+            f"did you mean {near[0]!r}? Known: {', '.join(choices)}."
+        )
+
+    flags.register_validator(name, check)

@@ -1,0 +1,50 @@
+"""Flags that name the task and say how its texts are read."""
+
+from absl import flags
+
+from flags import rules
+from glue_tasks import glue
+
+flags.DEFINE_string(
+    "task_name",
+    None,
+    f"Task to run, in upper or lower case: {', '.join(glue.TASKS)}. Required.",
+)
+flags.DEFINE_string(
+    "data_dir",
+    None,
+    "Directory with the task's .tsv files. Without it the task comes from "
+    "tensorflow-datasets or, where that cannot be had, from the sample "
+    "bundled with this project.",
+)
+flags.DEFINE_integer(
+    "max_seq_length",
+    128,
+    "Longest input, in WordPiece tokens with [CLS] and [SEP]. Longer texts "
+    "are truncated.",
+    lower_bound=3,  # [CLS], [SEP] and one token of text
+)
+flags.DEFINE_boolean(
+    "do_lower_case",
+    None,
+    "Whether texts are lower-cased: true for uncased checkpoints, false for "
+    "cased ones. Without it the checkpoint's tokenizer_config.json decides, "
+    "and true where there is none.",
+)
+
+
+def _check_task(name) -> bool:
+    if name is None:
+        raise flags.ValidationError(
+            "a task is required, for example --task_name=MRPC. "
+            f"Known: {', '.join(glue.TASKS)}."
+        )
+    try:
+        glue.get_task(name)
+    except ValueError as error:
+        raise flags.ValidationError(str(error)) from error
+    return True
+
+
+flags.register_validator("task_name", _check_task)
+rules.require_text("data_dir")

@@ -1,0 +1,186 @@
+import importlib
+import json
+import pathlib
+
+import pytest
+
+import flags as command_line_flags
+from adapter_bert import adapter_config
+from adapter_bert.adapter_config import AdapterConfig
+from adapter_bert.training.config import TrainConfig
+from flags import adapter, settings
+
+RECIPES = pathlib.Path(command_line_flags.__file__).parent / "recipes"
+TASK = "--task_name=MRPC"
+
+
+def test_task_name_alone_gives_every_default(command_line):
+    assert command_line(TASK) == settings.Settings(
+        data=settings.DataConfig(task_name="mrpc"),
+        checkpoint=settings.CheckpointConfig(),
+        adapter_recipe="houlsby2019",
+        adapter=AdapterConfig(),
+        train=TrainConfig(),
+        run=settings.RunConfig(output_dir="output/mrpc"),
+        defaulted_stages=True,
+    )
+
+
+def test_full_command_of_the_original(command_line):
+    received = command_line(
+        "--task_name=MRPC",
+        "--do_train=true",
+        "--do_eval=true",
+        "--do_predict=true",
+        "--data_dir=glue/MRPC",
+        "--vocab_file=bert/vocab.txt",
+        "--bert_config_file=bert/bert_config.json",
+        "--init_checkpoint=bert/bert_model.ckpt",
+        "--max_seq_length=64",
+        "--train_batch_size=16",
+        "--learning_rate=1e-3",
+        "--num_train_epochs=2.5",
+        "--output_dir=out",
+    )
+    assert received.data == settings.DataConfig("mrpc", "glue/MRPC", 64)
+    assert received.checkpoint == settings.CheckpointConfig(
+        "bert/bert_model.ckpt", "bert/bert_config.json", "bert/vocab.txt"
+    )
+    assert received.train == TrainConfig(1e-3, 2.5, 16)
+    assert received.run == settings.RunConfig("out", True, True, True)
+    assert not received.defaulted_stages
+    assert received.notes == ()
+
+
+def test_settings_survive_json(command_line):
+    values = command_line(TASK, "--adapter_layers=0,2").to_dict()
+    again = json.loads(json.dumps(values))
+    assert again["adapter"]["layers"] == [0, 2]
+    assert AdapterConfig.from_dict(again["adapter"]).layers == (0, 2)
+    assert again["run"]["output_dir"] == "output/mrpc"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stages"),
+    [
+        ((), (True, True, False)),
+        (("--do_train",), (True, False, False)),
+        (("--do_train=true", "--do_eval=false"), (True, False, False)),
+        (("--nodo_train", "--do_eval"), (False, True, False)),
+        (("--do_predict=1",), (False, False, True)),
+    ],
+)
+def test_stages(command_line, arguments, stages):
+    received = command_line(TASK, *arguments)
+    run = received.run
+    assert (run.do_train, run.do_eval, run.do_predict) == stages
+    assert received.defaulted_stages == (not arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ((), None),
+        (("--do_lower_case",), True),
+        (("--do_lower_case=False",), False),
+        (("--nodo_lower_case",), False),
+    ],
+)
+def test_lower_case_has_three_states(command_line, arguments, expected):
+    received = command_line(TASK, *arguments)
+    assert received.checkpoint.do_lower_case is expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "steps"),
+    [
+        ((), 1),
+        (("--iterations_per_loop=1000",), 1000),
+        (("--iterations_per_loop=7",), 7),
+    ],
+)
+def test_steps_per_call(command_line, arguments, steps):
+    assert command_line(TASK, *arguments).train.steps_per_call == steps
+
+
+@pytest.mark.parametrize(
+    ("arguments", "changes"),
+    [
+        (("--adapter_size=8",), {"size": 8, "reduction_factor": None}),
+        (("--adapter_reduction_factor=4",), {"reduction_factor": 4.0}),
+        (("--adapter_init_scale=0.01",), {"init_scale": 0.01}),
+        (("--adapter_activation=relu",), {"activation": "relu"}),
+        (("--adapter_layers=0-2,5",), {"layers": (0, 1, 2, 5)}),
+        (("--adapter_layers=all",), {"layers": None}),
+        (("--train_layer_norms=all",), {"train_layer_norms": "all"}),
+        (("--train_pooler",), {"train_pooler": True}),
+    ],
+)
+def test_flags_replace_fields_of_the_recipe(command_line, arguments, changes):
+    recipe = "--adapter_recipe=adapterhub_houlsby"
+    received = command_line(TASK, recipe, *arguments)
+    expected = adapter_config.RECIPES["adapterhub_houlsby"].to_dict()
+    assert received.adapter.to_dict() == expected | changes
+    assert received.adapter_recipe == "adapterhub_houlsby"
+
+
+def test_length_is_left_to_a_trained_adapter_unless_given(command_line):
+    assert command_line(TASK, "--do_eval").data.max_seq_length is None
+    received = command_line(TASK, "--do_eval", "--max_seq_length=64")
+    assert received.data.max_seq_length == 64
+
+
+def test_reduction_factor_replaces_the_size_of_the_recipe(command_line):
+    received = command_line(TASK, "--adapter_reduction_factor=16").adapter
+    assert (received.size, received.reduction_factor) == (None, 16.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("3", (3,)), ("0-2, 2,7", (0, 1, 2, 7)), ("4-4", (4,)), ("all", None)],
+)
+def test_layers(text, numbers):
+    assert adapter.parse_layers(text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("arguments", "notes"),
+    [
+        (
+            ("--master=x", "--tpu_zone=y"),
+            ("--tpu_zone, --master have no effect without --use_tpu.",),
+        ),
+        (
+            ("--do_eval", "--seed=3"),
+            ("--seed has no effect without --do_train.",),
+        ),
+        (
+            ("--do_train", "--eval_batch_size=4", "--predict_batch_size=4"),
+            (
+                "--eval_batch_size has no effect without --do_eval.",
+                "--predict_batch_size has no effect without --do_predict.",
+            ),
+        ),
+        (("--use_tpu=false", "--eval_batch_size=4"), ()),
+    ],
+)
+def test_notes_name_given_flags_without_effect(command_line, arguments, notes):
+    assert command_line(TASK, *arguments).notes == notes
+
+
+def test_home_directory_in_paths(command_line, monkeypatch):
+    monkeypatch.setenv("HOME", "/home/someone")
+    received = command_line(TASK, "--data_dir=~/glue", "--output_dir=~/out")
+    assert received.data.data_dir == "/home/someone/glue"
+    assert received.run.output_dir == "/home/someone/out"
+
+
+def test_mrpc_recipe_gives_way_to_later_flags(command_line):
+    recipe = f"--flagfile={RECIPES / 'mrpc.flags'}"
+    received = command_line(recipe, "--learning_rate=1e-3")
+    assert received.data == settings.DataConfig("mrpc", None, 128)
+    assert received.train == TrainConfig(learning_rate=1e-3)
+
+
+def test_flags_may_be_defined_again_by_a_reload():
+    importlib.reload(command_line_flags.task)
