@@ -1,0 +1,1 @@
+"""Reading and writing of the weights files that exist for BERT."""

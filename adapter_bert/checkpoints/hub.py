@@ -1,0 +1,102 @@
+"""Checkpoint directories of the Hugging Face Hub: cached or downloaded."""
+
+import pathlib
+
+from absl import logging
+
+from adapter_bert import network
+from adapter_bert.checkpoints import huggingface
+
+_FILES = ("config.json", "vocab.txt", "tokenizer_config.json")
+_PATTERNS = [*_FILES, "model.safetensors*", "model-*.safetensors"]
+
+
+def looks_like_id(name: str) -> bool:
+    """Returns whether `name` could be a Hub id, such as `google-bert/x`."""
+    from huggingface_hub import errors, utils
+
+    try:
+        utils.validate_repo_id(name)
+    except errors.HFValidationError:
+        return False
+    return ".ckpt" not in name
+
+
+def fetch(repo_id: str) -> pathlib.Path:
+    """Returns a local directory with the files of `repo_id`.
+
+    The local cache comes first; what is missing there is downloaded, if the
+    Hub answers. `HF_HUB_OFFLINE` and `HF_ENDPOINT` are respected.
+
+    Raises:
+        FileNotFoundError: If neither has it, with the reason of each.
+    """
+    cached, missing = _find_cached(repo_id)
+    if cached and not missing:
+        return cached
+    try:
+        return _download(repo_id)
+    except FileNotFoundError as error:
+        if cached and not set(missing) & {"config.json", huggingface.WEIGHTS}:
+            logging.warning(
+                "%s: the cached copy has no %s, and %s",
+                repo_id,
+                " and no ".join(missing),
+                error,
+            )
+            return cached
+        lacks = f" (there without {', '.join(missing)})" if cached else ""
+        raise FileNotFoundError(
+            f"not in the local cache {_cache_folder()}{lacks}; {error}"
+        ) from error
+
+
+def _find_cached(repo_id: str) -> tuple[pathlib.Path | None, list[str]]:
+    """Returns the cached snapshot, if any, and the files it lacks."""
+    import huggingface_hub
+
+    # A path, None if unknown, or another object if known not to exist.
+    entries = {
+        name: huggingface_hub.try_to_load_from_cache(repo_id, name)
+        for name in (*_FILES, huggingface.WEIGHTS, huggingface.INDEX)
+    }
+    paths = [path for path in entries.values() if isinstance(path, str)]
+    index = entries.pop(huggingface.INDEX)
+    if not paths:
+        return None, list(entries)
+    missing = [name for name, path in entries.items() if path is None]
+    directory = pathlib.Path(paths[0]).parent
+    if isinstance(index, str) or huggingface.WEIGHTS in missing:
+        missing = [name for name in missing if name != huggingface.WEIGHTS]
+        try:
+            huggingface.check_has_weights(str(directory))
+        except (FileNotFoundError, ValueError):
+            missing.append(huggingface.WEIGHTS)
+    return directory, missing
+
+
+def _download(repo_id: str) -> pathlib.Path:
+    import huggingface_hub
+    from huggingface_hub import constants
+
+    if constants.HF_HUB_OFFLINE:
+        raise FileNotFoundError("HF_HUB_OFFLINE forbids to download it")
+    if not network.is_reachable(constants.ENDPOINT):
+        raise FileNotFoundError(f"{constants.ENDPOINT} cannot be reached")
+    try:
+        return pathlib.Path(
+            huggingface_hub.snapshot_download(repo_id, allow_patterns=_PATTERNS)
+        )
+    # Every HTTP library that huggingface_hub has used has its own errors.
+    except Exception as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise FileNotFoundError(
+            f"{constants.ENDPOINT} did not give it: "
+            f"{type(error).__name__}: {reason}"
+        ) from error
+
+
+def _cache_folder() -> str:
+    from huggingface_hub import constants
+
+    return constants.HF_HUB_CACHE

