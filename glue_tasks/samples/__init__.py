@@ -1,0 +1,1 @@
+"""Small data sets written for this project, for when no other is there."""

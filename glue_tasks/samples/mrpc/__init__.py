@@ -1,0 +1,1 @@
+"""Bundled paraphrase sample in MRPC's file layout, and its generator."""
