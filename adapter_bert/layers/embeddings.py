@@ -5,6 +5,7 @@ from keras import ops
 
 from adapter_bert.config import EncoderConfig
 from adapter_bert.layers.dropout import Dropout
+from adapter_bert.layers.initializers import bert_initializer
 
 
 @keras.saving.register_keras_serializable("adapter_bert")
@@ -34,9 +35,7 @@ class Embeddings(keras.layers.Layer):
         ):
             table = self.add_weight(
                 (rows, config.hidden_size),
-                initializer=keras.initializers.TruncatedNormal(
-                    stddev=config.initializer_range
-                ),
+                initializer=bert_initializer(config.initializer_range),
                 name=name,
             )
             setattr(self, name, table)

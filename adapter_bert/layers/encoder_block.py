@@ -8,6 +8,7 @@ from adapter_bert.layers.activations import get_activation
 from adapter_bert.layers.adapter import Adapter
 from adapter_bert.layers.attention import SelfAttention
 from adapter_bert.layers.dropout import Dropout
+from adapter_bert.layers.initializers import bert_initializer
 
 
 @keras.saving.register_keras_serializable("adapter_bert")
@@ -118,9 +119,7 @@ class EncoderBlock(keras.layers.Layer):
     def _dense(self, units, name):
         return keras.layers.Dense(
             units,
-            kernel_initializer=keras.initializers.TruncatedNormal(
-                stddev=self.encoder.initializer_range
-            ),
+            kernel_initializer=bert_initializer(self.encoder.initializer_range),
             dtype=self.dtype_policy,
             name=name,
         )

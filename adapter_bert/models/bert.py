@@ -1,5 +1,7 @@
 """BERT encoder with adapters."""
 
+import dataclasses
+
 import keras
 from keras import ops
 
@@ -7,6 +9,7 @@ from adapter_bert.adapter_config import AdapterConfig
 from adapter_bert.config import EncoderConfig
 from adapter_bert.layers.embeddings import Embeddings
 from adapter_bert.layers.encoder_block import EncoderBlock
+from adapter_bert.layers.initializers import bert_initializer
 
 
 @keras.saving.register_keras_serializable("adapter_bert")
@@ -17,6 +20,9 @@ class BertEncoder(keras.Model):
     for tokens, 0 for padding) and `segment_ids`. Outputs are a dict:
     `sequence_output` `[batch, length, hidden]` and `pooled_output`
     `[batch, hidden]`.
+
+    Its weights start at zero: `load_classifier` fills them from a checkpoint,
+    `build_classifier` at random.
 
     Args:
         encoder_config: EncoderConfig. Shape of the encoder.
@@ -29,16 +35,18 @@ class BertEncoder(keras.Model):
 
     def __init__(self, encoder_config, adapter_config=None, **kwargs):
         # === Layers ===
+        # Files or `initialize` fill the encoder, so it draws no values.
+        shape = dataclasses.replace(encoder_config, initializer_range=0.0)
         dtype = kwargs.pop("dtype", None)
         adapted = (
             adapter_config.resolve_layers(encoder_config)
             if adapter_config
             else ()
         )
-        embeddings = Embeddings(encoder_config, dtype=dtype, name="embeddings")
+        embeddings = Embeddings(shape, dtype=dtype, name="embeddings")
         blocks = [
             EncoderBlock(
-                encoder_config,
+                shape,
                 adapter_config if i in adapted else None,
                 dtype=dtype,
                 name=f"layer_{i}",
@@ -48,9 +56,7 @@ class BertEncoder(keras.Model):
         pooler = keras.layers.Dense(
             encoder_config.hidden_size,
             activation="tanh",
-            kernel_initializer=keras.initializers.TruncatedNormal(
-                stddev=encoder_config.initializer_range
-            ),
+            kernel_initializer=bert_initializer(shape.initializer_range),
             dtype=dtype,
             name="pooler",
         )

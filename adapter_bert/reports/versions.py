@@ -1,11 +1,11 @@
 """Which software and machine a run used."""
 
-import importlib.metadata
 import os
 import platform
 import sys
 
 _MODULES = (
+    "adapter_bert",
     "keras",
     "tensorflow",
     "tensorflow_text",
@@ -21,10 +21,7 @@ def versions() -> dict[str, str]:
     Nothing is imported for it: a package that the run did not load has no
     part in its results and is left out.
     """
-    found = {
-        "adapter_bert": _own_version(),
-        "python": platform.python_version(),
-    }
+    found = {"python": platform.python_version()}
     for name in _MODULES:
         module = sys.modules.get(name)
         if module is not None:
@@ -33,13 +30,6 @@ def versions() -> dict[str, str]:
     found["platform"] = platform.platform()
     found["cpus"] = str(_num_cpus())
     return found
-
-
-def _own_version() -> str:
-    try:
-        return importlib.metadata.version("adapter-bert")
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed"
 
 
 def _backend() -> str:
