@@ -1,0 +1,154 @@
+"""Trains, evaluates and predicts a text-classification task with adapters.
+
+python run_classifier.py --task_name=MRPC
+python run_classifier.py --help
+"""
+
+import dataclasses
+import logging as python_logging
+import pathlib
+import shlex
+import sys
+
+from absl import app, logging
+
+from flags import parse
+from flags.settings import Settings
+from glue_tasks import source
+from glue_tasks.glue import get_task
+
+
+def run(settings: Settings, command: str) -> None:
+    """Runs the stages that `settings` asks for, one after another.
+
+    Args:
+        settings: What to do.
+        command: The command line, for the report.
+    """
+    directory = pathlib.Path(settings.run.output_dir)
+    _announce(settings)
+    task = get_task(settings.data.task_name)
+    _check_stages(settings, directory)
+    data = source.load_data(task, settings.data.data_dir)
+    examples = _read_splits(settings.run, data)
+
+    # From here on it takes Keras, which takes seconds to import.
+    from adapter_bert.startup import import_backend
+
+    devices = import_backend()
+    from adapter_bert.trainable import parameter_report
+    from glue_tasks import loading, reporting, stages
+
+    checkpoint, warning = loading.find_checkpoint(
+        **dataclasses.asdict(settings.checkpoint)
+    )
+    info = reporting.RunInfo(
+        directory=directory,
+        task=task,
+        data=data.description,
+        checkpoint=checkpoint.description,
+        warnings=[w for w in (data.warning, warning) if w],
+        settings=settings.to_dict(),
+        command=command,
+        devices=devices,
+    )
+    for text in info.warnings:
+        logging.warning("%s", text)
+    adapter, length = settings.adapter, settings.data.max_seq_length
+    if settings.run.do_train:
+        seed = settings.train.seed
+        model = loading.load_untrained(checkpoint, task, adapter, length, seed)
+        logging.info("Parameters:\n%s", parameter_report(model))
+        reporting.clear(directory)
+        step = stages.train(
+            model,
+            task,
+            examples["train"],
+            settings.train,
+            directory,
+            info.to_dict(),
+        )
+    else:
+        model, step = loading.load_trained(
+            checkpoint, task, adapter, directory, length
+        )
+    scores = {}
+    if settings.run.do_eval:
+        batch_size = settings.run.eval_batch_size
+        scores = stages.evaluate(model, task, examples["dev"], batch_size)
+        scores["global_step"] = step
+        reporting.write_scores(info, scores)
+    if settings.run.do_predict:
+        batch_size = settings.run.predict_batch_size
+        stages.predict(model, task, examples["test"], batch_size, directory)
+    reporting.write_report(info, model, scores)
+
+
+def main(argv: list[str]) -> None:
+    """Runs, turning a user's mistake into one message and exit status 1."""
+    _set_up_logging()
+    try:
+        run(parse.parse(argv), shlex.join(["python", *sys.argv]))
+    except (ValueError, OSError, ImportError, ArithmeticError) as error:
+        if logging.get_verbosity() >= logging.DEBUG:
+            raise
+        sys.exit(f"ERROR: {error}\n(--verbosity=1 shows where it came from.)")
+    except KeyboardInterrupt:
+        sys.exit("Interrupted.")
+
+
+def _announce(settings):
+    if settings.defaulted_stages:
+        logging.info("No --do_* flag given: training and evaluating.")
+    for note in settings.notes:
+        logging.warning("%s", note)
+
+
+def _check_stages(settings, directory):
+    trained = (directory / "adapter.json").is_file()
+    if settings.run.do_train:
+        if trained and not settings.run.overwrite_output_dir:
+            raise ValueError(
+                f"--output_dir={directory} already holds a trained adapter. "
+                "Train into another --output_dir, replace it with "
+                "--overwrite_output_dir, or use it with --do_eval or "
+                "--do_predict alone."
+            )
+    elif not trained and settings.checkpoint.init_checkpoint is None:
+        raise ValueError(
+            f"Nothing to evaluate or predict with: --output_dir={directory} "
+            "holds no trained adapter, and no --init_checkpoint was given "
+            "that has one. Train first with --do_train."
+        )
+
+
+def _read_splits(run_config, data):
+    """Reads what every stage will need, so that a bad file fails at once."""
+    wanted = {
+        "train": run_config.do_train,
+        "dev": run_config.do_eval,
+        "test": run_config.do_predict,
+    }
+    examples = {name: data.split(name) for name in wanted if wanted[name]}
+    counts = ", ".join(f"{len(rows)} {name}" for name, rows in examples.items())
+    logging.info("Data: %s: %s examples.", data.description, counts)
+    return examples
+
+
+def _set_up_logging():
+    # absl's default shows warnings only.
+    if logging.get_verbosity() < logging.INFO:
+        logging.set_verbosity(logging.INFO)
+    logging.use_absl_handler()
+    logging.get_absl_handler().setFormatter(
+        python_logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%X")
+    )
+
+
+def console_main() -> None:
+    """Runs the command line; the entry point of the installed package."""
+    app.run(main, flags_parser=parse.parse_flags)
+
+
+if __name__ == "__main__":
+    console_main()
