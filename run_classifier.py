@@ -39,8 +39,12 @@ def run(settings: Settings, command: str) -> None:
     from adapter_bert.trainable import parameter_report
     from glue_tasks import loading, reporting, stages
 
+    used, trained = settings.to_dict(), {}
+    if not settings.run.do_train:
+        trained = loading.trained_settings(directory)
+        used = loading.effective_settings(used, trained)
     checkpoint, warning = loading.find_checkpoint(
-        **dataclasses.asdict(settings.checkpoint)
+        dataclasses.asdict(settings.checkpoint), trained
     )
     info = reporting.RunInfo(
         directory=directory,
@@ -48,7 +52,7 @@ def run(settings: Settings, command: str) -> None:
         data=data.description,
         checkpoint=checkpoint.description,
         warnings=[w for w in (data.warning, warning) if w],
-        settings=settings.to_dict(),
+        settings=used,
         command=command,
         devices=devices,
     )

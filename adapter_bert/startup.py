@@ -14,11 +14,23 @@ def import_backend() -> list[str]:
     looks for devices, whatever `TF_CPP_MIN_LOG_LEVEL` says. It is held back
     here, and shown only if the import fails.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _stderr_held_back():
         import keras
 
+        if keras.backend.backend() != "tensorflow":
+            _import_tensorflow_for_texts()
         return keras.distribution.list_devices()
+
+
+def _import_tensorflow_for_texts() -> None:
+    # It tokenizes for the other backends too, and would take all of the GPU's
+    # memory for that.
+    try:
+        import tensorflow as tf
+    except ImportError:
+        return
+    tf.config.set_visible_devices([], "GPU")
 
 
 @contextlib.contextmanager

@@ -19,26 +19,26 @@ GROUPS = {
 }
 
 _USAGE = """\
-usage: python {program} --task_name=NAME [--flag=value ...]
+usage: {program} --task_name=NAME [--flag=value ...]
 
 examples:
   # Train and evaluate. Weights and data are found, or downloaded.
-  python {program} --task_name=MRPC
+  {program} --task_name=MRPC
 
   # The same settings from a file; flags behind it take precedence.
-  python {program} --flagfile=flags/recipes/mrpc.flags --seed=2
+  {program} --flagfile=flags/recipes/mrpc.flags --seed=2
 
   # Your own data and a TF1 checkpoint.
-  python {program} --task_name=MRPC --do_train --do_eval --do_predict \\
+  {program} --task_name=MRPC --do_train --do_eval --do_predict \\
       --data_dir=glue/MRPC --output_dir=output/first \\
       --init_checkpoint=uncased_L-12_H-768_A-12/bert_model.ckpt
 
   # A checkpoint of the Hugging Face Hub; adapters in its upper half only.
-  python {program} --task_name=MRPC --adapter_layers=6-11 \\
+  {program} --task_name=MRPC --adapter_layers=6-11 \\
       --init_checkpoint=google-bert/bert-base-cased
 
   # Predict with the adapter that an earlier run left behind.
-  python {program} --task_name=MRPC --do_predict --output_dir=output/first
+  {program} --task_name=MRPC --do_predict --output_dir=output/first
 """
 _HINT = """\
 Boolean flags are written --flag, --noflag, --flag=true or --flag=false.
@@ -72,7 +72,7 @@ def render(full: bool = False) -> str:
     width = max(40, min(flags.get_help_width(), 100))
     by_module = flags.FLAGS.flags_by_module_dict()
     ours = {group.__name__: title for title, group in GROUPS.items()}
-    parts = [_USAGE.format(program=os.path.basename(sys.argv[0]))]
+    parts = [_USAGE.format(program=_program())]
     parts += [_group(t, by_module[name], width) for name, t in ours.items()]
     if full:
         parts += [
@@ -80,6 +80,11 @@ def render(full: bool = False) -> str:
             for name in sorted(set(by_module) - set(ours))
         ]
     return "\n".join([*parts, _HINT])
+
+
+def _program() -> str:
+    name = os.path.basename(sys.argv[0])
+    return f"python {name}" if name.endswith(".py") else name
 
 
 def _group(title: str, members: Sequence[flags.Flag], width: int) -> str:

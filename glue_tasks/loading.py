@@ -1,7 +1,8 @@
 """The model that a run works with."""
 
-import os
 import pathlib
+from collections.abc import Mapping
+from typing import Any
 
 from absl import logging
 
@@ -12,23 +13,54 @@ from adapter_bert.classifier import load_classifier
 from adapter_bert.models.classifier import BertClassifier
 from glue_tasks.task import Task
 
+# Settings that say how an adapter came about, not how it is used.
+_OF_TRAINING = ("adapter", "adapter_recipe", "train")
+
 
 def find_checkpoint(
-    init_checkpoint: str | os.PathLike | None, **files
+    files: Mapping[str, Any], trained: Mapping[str, Any]
 ) -> tuple[Checkpoint, str | None]:
-    """Finds the pretrained encoder, the default one if none is named.
+    """Finds the pretrained encoder: the named, the trained one's, the default.
 
     Args:
-        init_checkpoint: As in `locate`. None: as `locate_default` finds it.
-        **files: Other arguments of both.
+        files: Arguments of `locate`; None stands for what was not named.
+        trained: Settings that an adapter was trained with, or nothing.
 
     Returns:
         The checkpoint, and a warning if the default's first choice was not at
         hand.
     """
-    if init_checkpoint is None:
+    if files["init_checkpoint"] is None and "checkpoint" in trained:
+        named = {k: v for k, v in files.items() if v is not None}
+        files = {**trained["checkpoint"], **named}
+    files = dict(files)
+    if files["init_checkpoint"] is None:
+        del files["init_checkpoint"]
         return locate_default(**files)
-    return locate(init_checkpoint, **files), None
+    return locate(**files), None
+
+
+def trained_settings(directory: pathlib.Path) -> dict[str, Any]:
+    """Returns the settings that the adapter in `directory` was trained with.
+
+    They are empty if there is no adapter, or one without them.
+    """
+    if not native.is_artifact(directory):
+        return {}
+    return dict(native.read(directory).details.get("settings", {}))
+
+
+def effective_settings(
+    settings: Mapping[str, Any], trained: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Returns the settings of a run that uses what another one trained.
+
+    Args:
+        settings: What this run's command line decided, by theme.
+        trained: Settings that the adapter was trained with.
+    """
+    used = {k: v for k, v in settings.items() if k not in _OF_TRAINING}
+    return used | {k: trained[k] for k in _OF_TRAINING if k in trained}
 
 
 def load_untrained(
