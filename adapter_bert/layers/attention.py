@@ -41,17 +41,11 @@ class SelfAttention(keras.layers.Layer):
         self.initializer_range = initializer_range
 
     def build(self, input_shape):
-        hidden = input_shape[-1]
-        self.head_size = hidden // self.num_heads
-        for name in ("query", "key", "value", "output"):
-            dense = keras.layers.Dense(
-                hidden,
-                kernel_initializer=bert_initializer(self.initializer_range),
-                dtype=self.dtype_policy,
-                name=name,
-            )
-            dense.build(input_shape)
-            setattr(self, f"{name}_dense", dense)
+        self.head_size = input_shape[-1] // self.num_heads
+        self.query_dense = self._projection("query", input_shape)
+        self.key_dense = self._projection("key", input_shape)
+        self.value_dense = self._projection("value", input_shape)
+        self.output_dense = self._projection("output", input_shape)
         self.probs_dropout = Dropout(
             self.dropout, dtype=self.dtype_policy, name="probs_dropout"
         )
@@ -84,3 +78,13 @@ class SelfAttention(keras.layers.Layer):
         batch, length = ops.shape(x)[:2]
         x = ops.reshape(x, (batch, length, self.num_heads, self.head_size))
         return ops.transpose(x, (0, 2, 1, 3))
+
+    def _projection(self, name, input_shape):
+        dense = keras.layers.Dense(
+            input_shape[-1],
+            kernel_initializer=bert_initializer(self.initializer_range),
+            dtype=self.dtype_policy,
+            name=name,
+        )
+        dense.build(input_shape)
+        return dense

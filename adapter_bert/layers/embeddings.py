@@ -28,17 +28,13 @@ class Embeddings(keras.layers.Layer):
 
     def build(self, *_):
         config = self.config
-        for name, rows in (
-            ("word_embeddings", config.vocab_size),
-            ("token_type_embeddings", config.type_vocab_size),
-            ("position_embeddings", config.max_position_embeddings),
-        ):
-            table = self.add_weight(
-                (rows, config.hidden_size),
-                initializer=bert_initializer(config.initializer_range),
-                name=name,
-            )
-            setattr(self, name, table)
+        self.word_embeddings = self._table(config.vocab_size, "word_embeddings")
+        self.token_type_embeddings = self._table(
+            config.type_vocab_size, "token_type_embeddings"
+        )
+        self.position_embeddings = self._table(
+            config.max_position_embeddings, "position_embeddings"
+        )
         self.layer_norm = keras.layers.LayerNormalization(
             epsilon=config.layer_norm_eps,
             dtype=self.dtype_policy,
@@ -72,3 +68,10 @@ class Embeddings(keras.layers.Layer):
     def from_config(cls, config):
         shape = EncoderConfig(**config.pop("config"))
         return cls(shape, **config)
+
+    def _table(self, rows, name):
+        return self.add_weight(
+            (rows, self.config.hidden_size),
+            initializer=bert_initializer(self.config.initializer_range),
+            name=name,
+        )

@@ -36,31 +36,44 @@ class EncoderBlock(keras.layers.Layer):
         self.adapter = adapter
 
     def build(self, input_shape, *_):
-        config, hidden = self.encoder, tuple(input_shape)
-        self.attention = SelfAttention(
+        config, shape = self.encoder, tuple(input_shape)
+        attention = SelfAttention(
             config.num_attention_heads,
             dropout=config.attention_probs_dropout_prob,
             initializer_range=config.initializer_range,
             dtype=self.dtype_policy,
             name="attention",
         )
-        self.attention.build(hidden)
-        self.activate = get_activation(config.hidden_act)
-        self.intermediate = self._dense(
-            config.intermediate_size, "intermediate"
+        self.attention = _built(attention, shape)
+        self.attention_dropout = self._dropout("attention_dropout", shape)
+        self.attention_adapter = self._adapter("attention_adapter", shape)
+        self.attention_layer_norm = self._layer_norm(
+            "attention_layer_norm", shape
         )
-        self.intermediate.build(hidden)
-        self.output_dense = self._dense(config.hidden_size, "output")
-        self.output_dense.build((*hidden[:-1], config.intermediate_size))
-        for site in ("attention", "output"):
-            self._build_site(site, hidden)
+        self.intermediate = self._dense(
+            config.intermediate_size, "intermediate", shape
+        )
+        self.activate = get_activation(config.hidden_act)
+        self.output_dense = self._dense(
+            config.hidden_size,
+            "output",
+            (*shape[:-1], config.intermediate_size),
+        )
+        self.output_dropout = self._dropout("output_dropout", shape)
+        self.output_adapter = self._adapter("output_adapter", shape)
+        self.output_layer_norm = self._layer_norm("output_layer_norm", shape)
         self.built = True
 
     def call(self, x, attention_bias, training=False):
         y = self.attention(x, attention_bias, training=training)
-        x = self._close("attention", y, x, training)  # [B, T, hidden]
+        y = self._adapt(
+            y, self.attention_dropout, self.attention_adapter, training
+        )
+        x = self.attention_layer_norm(y + x)  # [B, T, hidden]
         y = self.activate(self.intermediate(x))  # [B, T, intermediate]
-        return self._close("output", self.output_dense(y), x, training)
+        y = self.output_dense(y)  # [B, T, hidden]
+        y = self._adapt(y, self.output_dropout, self.output_adapter, training)
+        return self.output_layer_norm(y + x)
 
     def compute_output_shape(self, input_shape, *_):
         return input_shape
@@ -79,47 +92,48 @@ class EncoderBlock(keras.layers.Layer):
         adapter = adapter and AdapterConfig.from_dict(adapter)
         return cls(encoder, adapter, **config)
 
-    def _build_site(self, site, shape):
-        layers = {
-            "dropout": Dropout(
-                self.encoder.hidden_dropout_prob,
-                dtype=self.dtype_policy,
-                name=f"{site}_dropout",
-            ),
-            "layer_norm": keras.layers.LayerNormalization(
-                epsilon=self.encoder.layer_norm_eps,
-                dtype=self.dtype_policy,
-                name=f"{site}_layer_norm",
-            ),
-        }
-        if self.adapter is not None:
-            layers["adapter"] = Adapter(
-                self.adapter.resolve_size(self.encoder),
-                activation=self.adapter.activation,
-                init_scale=self.adapter.init_scale,
-                initializer=self.adapter.initializer,
-                dtype=self.dtype_policy,
-                name=f"{site}_adapter",
-            )
-        for name, layer in layers.items():
-            layer.build(shape)
-            setattr(self, f"{site}_{name}", layer)
+    def _adapt(self, y, dropout, adapter, training):
+        if adapter is None:
+            return dropout(y, training=training)
+        if self.adapter.placement == "before_dropout":
+            return dropout(adapter(y), training=training)
+        return adapter(dropout(y, training=training))
 
-    def _close(self, site, y, residual, training):
-        dropout = getattr(self, f"{site}_dropout")
-        layer_norm = getattr(self, f"{site}_layer_norm")
+    def _adapter(self, name, shape):
         if self.adapter is None:
-            y = dropout(y, training=training)
-        elif self.adapter.placement == "after_dropout":
-            y = getattr(self, f"{site}_adapter")(dropout(y, training=training))
-        else:
-            y = dropout(getattr(self, f"{site}_adapter")(y), training=training)
-        return layer_norm(y + residual)
+            return None
+        adapter = Adapter(
+            self.adapter.resolve_size(self.encoder),
+            activation=self.adapter.activation,
+            init_scale=self.adapter.init_scale,
+            initializer=self.adapter.initializer,
+            dtype=self.dtype_policy,
+            name=name,
+        )
+        return _built(adapter, shape)
 
-    def _dense(self, units, name):
-        return keras.layers.Dense(
+    def _dense(self, units, name, shape):
+        dense = keras.layers.Dense(
             units,
             kernel_initializer=bert_initializer(self.encoder.initializer_range),
             dtype=self.dtype_policy,
             name=name,
         )
+        return _built(dense, shape)
+
+    def _dropout(self, name, shape):
+        rate = self.encoder.hidden_dropout_prob
+        return _built(Dropout(rate, dtype=self.dtype_policy, name=name), shape)
+
+    def _layer_norm(self, name, shape):
+        layer_norm = keras.layers.LayerNormalization(
+            epsilon=self.encoder.layer_norm_eps,
+            dtype=self.dtype_policy,
+            name=name,
+        )
+        return _built(layer_norm, shape)
+
+
+def _built(layer, shape):
+    layer.build(shape)
+    return layer
