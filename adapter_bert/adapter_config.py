@@ -1,15 +1,15 @@
 """Where adapters sit, how they compute and what trains beside them."""
 
 import dataclasses
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from adapter_bert.config import EncoderConfig
+from adapter_bert.config import ACTIVATIONS, EncoderConfig
+from adapter_bert.names import did_you_mean
 
 # What may be said of each field that is a name.
 CHOICES = {
-    "activation": ("gelu", "gelu_new", "linear", "relu", "silu", "tanh"),
+    "activation": ACTIVATIONS,
     "initializer": ("truncated_normal", "normal"),
     "placement": ("after_dropout", "before_dropout"),
     "train_layer_norms": ("auto", "all", "adapted", "none"),
@@ -147,9 +147,7 @@ def get_recipe(name: str) -> AdapterConfig:
         ValueError: If there is none, with the nearest name.
     """
     if name not in RECIPES:
-        near = difflib.get_close_matches(name, RECIPES, n=1, cutoff=0)
         raise ValueError(
-            f"Unknown adapter recipe {name!r}; did you mean {near[0]!r}? "
-            f"Known: {', '.join(RECIPES)}"
+            f"Unknown adapter recipe {name!r}; {did_you_mean(name, RECIPES)}"
         )
     return RECIPES[name]

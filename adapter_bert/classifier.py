@@ -9,6 +9,10 @@ from absl import logging
 
 from adapter_bert.adapter_config import AdapterConfig, get_recipe
 from adapter_bert.checkpoints import native
+from adapter_bert.checkpoints.fitting import (
+    assign_artifact,
+    check_encoder_config,
+)
 from adapter_bert.checkpoints.loading import load_checkpoint
 from adapter_bert.checkpoints.source import Checkpoint, locate
 from adapter_bert.models.classifier import BertClassifier
@@ -52,12 +56,12 @@ def load_classifier(
         checkpoint = locate(checkpoint)
     artifact = None
     if isinstance(adapter, str | os.PathLike):
-        if native.is_artifact(adapter):
+        if native.is_artifact(adapter) or _is_path(adapter):
             artifact = native.read(adapter)
             adapter = artifact.adapter_config
             labels = _same(labels, artifact.labels, artifact)
             max_seq_length = max_seq_length or artifact.max_seq_length
-            _check_encoder(checkpoint.encoder_config, artifact)
+            check_encoder_config(checkpoint.encoder_config, artifact)
         else:
             adapter = get_recipe(os.fspath(adapter))
     labels = _check_labels(num_labels, labels)
@@ -70,7 +74,7 @@ def load_classifier(
     )
     model.tokenizer = _tokenizer(checkpoint)
     if artifact is not None:
-        native.assign(model, artifact)
+        assign_artifact(model, artifact)
     return model
 
 
@@ -104,7 +108,7 @@ def load_adapter(
             vocabulary, or its files are damaged.
     """
     artifact = native.read(directory)
-    _check_encoder(model.encoder_config, artifact)
+    check_encoder_config(model.encoder_config, artifact)
     loaded = BertClassifier(
         model.encoder_config, artifact.adapter_config, len(artifact.labels)
     )
@@ -116,8 +120,12 @@ def load_adapter(
     for variable in model.weights:
         if not any(part in variable.path for part in _TASK_PARTS):
             variables[variable.path].assign(variable.value)
-    native.assign(loaded, artifact)
+    assign_artifact(loaded, artifact)
     return loaded
+
+
+def _is_path(adapter):
+    return not isinstance(adapter, str) or pathlib.Path(adapter).name != adapter
 
 
 def _check_labels(num_labels, labels):
@@ -138,20 +146,6 @@ def _same(labels, trained, artifact):
             f"Received: labels={list(labels)}"
         )
     return trained
-
-
-def _check_encoder(here, artifact):
-    there = artifact.encoder_config.to_dict()
-    differences = [
-        f"  {name}: {value!r} here, {there[name]!r} there"
-        for name, value in here.to_dict().items()
-        if value != there[name]
-    ]
-    if differences:
-        raise ValueError(
-            f"{artifact.directory}: trained on another encoder.\n"
-            + "\n".join(differences)
-        )
 
 
 def _check_length(checkpoint, max_seq_length):

@@ -15,7 +15,8 @@ _REQUIRED = (
     "num_attention_heads",
     "intermediate_size",
 )
-_ACTIVATIONS = ("gelu", "gelu_new", "linear", "relu", "silu", "tanh")
+# Names of the non-linearities in `layers/activations.py`, which needs Keras.
+ACTIVATIONS = ("gelu", "gelu_new", "linear", "relu", "silu", "tanh")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,9 +77,9 @@ class EncoderConfig:
                     f"`{name}` must lie in [0, 1). "
                     f"Received: {name}={getattr(self, name)!r}"
                 )
-        if self.hidden_act not in _ACTIVATIONS:
+        if self.hidden_act not in ACTIVATIONS:
             raise ValueError(
-                f"`hidden_act` must be one of {', '.join(_ACTIVATIONS)}. "
+                f"`hidden_act` must be one of {', '.join(ACTIVATIONS)}. "
                 f"Received: hidden_act={self.hidden_act!r}"
             )
 

@@ -28,3 +28,15 @@ def vocabulary_fingerprint(vocab: Iterable[str]) -> str:
     """Returns the SHA-256 of the vocabulary's lines, in hexadecimal."""
     text = "".join(f"{token}\n" for token in vocab)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def fingerprint(model: keras.Model) -> dict[str, str | None]:
+    """Returns the fingerprints of a classifier's `encoder` and `vocabulary`.
+
+    The second is None for a model without a tokenizer.
+    """
+    tokenizer = model.tokenizer
+    return {
+        "encoder": encoder_fingerprint(model),
+        "vocabulary": tokenizer and vocabulary_fingerprint(tokenizer.vocab),
+    }

@@ -59,6 +59,16 @@ def trains(path: str, encoder: EncoderConfig, adapter: AdapterConfig) -> bool:
     return policy == "all"
 
 
+def trained_paths(model: keras.Model) -> set[str]:
+    """Returns the paths that train under a classifier's adapter config."""
+    adapter = model.adapter_config
+    return {
+        v.path
+        for v in model.weights
+        if adapter is None or trains(v.path, model.encoder_config, adapter)
+    }
+
+
 def decays(path: str) -> bool:
     """Tells whether weight decay applies to the variable at `path`."""
     return not re.search(_NOT_DECAYED, path)

@@ -1,10 +1,11 @@
 """Checks shared by flag groups; absl puts `flag --name=value:` before each."""
 
-import difflib
 import math
 from collections.abc import Sequence
 
 from absl import flags
+
+from adapter_bert.names import did_you_mean
 
 
 def require_positive(*names: str) -> None:
@@ -36,9 +37,6 @@ def require_choice(name: str, choices: Sequence[str]) -> None:
     def check(value):
         if value is None or value in choices:
             return True
-        near = difflib.get_close_matches(value, choices, n=1, cutoff=0)
-        raise flags.ValidationError(
-            f"did you mean {near[0]!r}? Known: {', '.join(choices)}."
-        )
+        raise flags.ValidationError(f"{did_you_mean(value, choices)}.")
 
     flags.register_validator(name, check)

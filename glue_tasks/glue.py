@@ -4,8 +4,7 @@ Labels have the original's order, which is not tensorflow-datasets' for MNLI.
 MNLI is evaluated and predicted on its matched (in-domain) sets.
 """
 
-import difflib
-
+from adapter_bert.names import did_you_mean
 from glue_tasks.task import SplitFormat, Task, TfdsFormat
 
 _TFDS_SPLITS = {"train": "train", "dev": "validation", "test": "test"}
@@ -93,9 +92,5 @@ def get_task(name: str) -> Task:
     """
     key = name.lower()
     if key not in TASKS:
-        near = difflib.get_close_matches(key, TASKS, n=1, cutoff=0)
-        raise ValueError(
-            f"Unknown task {name!r}; did you mean {near[0]!r}? "
-            f"Known: {', '.join(TASKS)}"
-        )
+        raise ValueError(f"Unknown task {name!r}; {did_you_mean(key, TASKS)}")
     return TASKS[key]

@@ -1,8 +1,9 @@
 """What a text-classification task is: labels, files, columns, metrics."""
 
 import dataclasses
-import difflib
 from collections.abc import Iterable, Mapping
+
+from adapter_bert.names import did_you_mean
 
 # A column is addressed by its name in the header or by its place from 0.
 Column = int | str
@@ -114,10 +115,9 @@ class Task:
             ValueError: If the task has no such split.
         """
         if split not in self.splits:
-            near = difflib.get_close_matches(split, self.splits, n=1, cutoff=0)
             raise ValueError(
-                f"{self.display_name} has no split {split!r}; did you mean "
-                f"{near[0]!r}? Known: {', '.join(self.splits)}"
+                f"{self.display_name} has no split {split!r}; "
+                f"{did_you_mean(split, self.splits)}"
             )
         return self.splits[split]
 

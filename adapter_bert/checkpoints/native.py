@@ -19,9 +19,9 @@ import safetensors.numpy
 
 from adapter_bert.adapter_config import AdapterConfig
 from adapter_bert.config import EncoderConfig, read_json
-from adapter_bert.files import write_bytes, write_text
-from adapter_bert.fingerprint import encoder_fingerprint, vocabulary_fingerprint
-from adapter_bert.trainable import trains
+from adapter_bert.files import replacing, write_text
+from adapter_bert.fingerprint import fingerprint
+from adapter_bert.trainable import trained_paths
 
 CONFIG = "adapter.json"
 WEIGHTS = "adapter.safetensors"
@@ -107,15 +107,20 @@ def save(
         "format_version": _VERSION,
         "adapter": adapter and adapter.to_dict(),
         "encoder": model.encoder_config.to_dict(),
-        "fingerprint": _fingerprint(model),
+        "fingerprint": fingerprint(model),
         "labels": list(model.labels or map(str, range(model.num_labels))),
         "max_seq_length": model.max_seq_length,
         "tokenizer": tokenizer and tokenizer.get_config(),
         "sha256": hashlib.sha256(data).hexdigest(),
     }
-    directory.mkdir(parents=True, exist_ok=True)
-    write_bytes(directory / WEIGHTS, data)
-    write_text(directory / CONFIG, json.dumps(values, indent=2) + "\n")
+    text = json.dumps(values, indent=2, allow_nan=False) + "\n"
+    # Both are whole on disk before either takes an old one's place.
+    with (
+        replacing(directory / WEIGHTS) as weights_file,
+        replacing(directory / CONFIG) as config_file,
+    ):
+        weights_file.write_bytes(data)
+        config_file.write_bytes(text.encode())
 
 
 def add_details(
@@ -151,82 +156,27 @@ def read(directory: str | pathlib.Path) -> Artifact:
         raise ValueError(
             f"{directory / CONFIG}: missing key(s): {', '.join(missing)}"
         )
-    known = {"format", "format_version", *_REQUIRED}
+    tensors = _read_tensors(directory / WEIGHTS, values["sha256"])
     try:
-        adapter = values["adapter"]
-        return Artifact(
-            directory=directory,
-            adapter_config=adapter and AdapterConfig.from_dict(adapter),
-            encoder_config=EncoderConfig(**values["encoder"]),
-            labels=tuple(values["labels"]),
-            max_seq_length=values["max_seq_length"],
-            tokenizer=values["tokenizer"] or {},
-            fingerprint=values["fingerprint"],
-            details={k: v for k, v in values.items() if k not in known},
-            tensors=_read_tensors(directory / WEIGHTS, values["sha256"]),
-        )
-    except TypeError as error:
+        return _artifact(directory, values, tensors)
+    except (TypeError, ValueError) as error:
         raise ValueError(f"{directory / CONFIG}: {error}") from error
 
 
-def assign(model: keras.Model, artifact: Artifact) -> None:
-    """Copies an artifact's values into a model of its shape, or changes none.
-
-    Raises:
-        ValueError: If the model is another encoder, has another vocabulary,
-            or variables and values do not match one to one.
-    """
-    expected, fingerprint = artifact.fingerprint, _fingerprint(model)
-    for part, here in fingerprint.items():
-        there = expected.get(part)
-        if here is not None and there is not None and here != there:
-            raise ValueError(
-                f"{artifact.directory}: trained on another {part} than this "
-                f"model has. There: SHA-256 {there[:16]}..., here: "
-                f"{here[:16]}... It was trained on: "
-                f"{artifact.details.get('base', 'not recorded')}"
-            )
-    here = model.tokenizer and model.tokenizer.get_config()
-    if here and artifact.tokenizer and here != artifact.tokenizer:
-        raise ValueError(
-            f"{artifact.directory}: trained with another tokenizer. "
-            f"There: {artifact.tokenizer}, here: {here}"
-        )
-    variables = {v.path: v for v in model.weights}
-    paths = trained_paths(model)
-    problems = [
-        *(f"  - not in artifact: {p}" for p in paths - set(artifact.tensors)),
-        *(f"  + not in model: {p}" for p in set(artifact.tensors) - paths),
-    ]
-    for path in paths & set(artifact.tensors):
-        here, there = variables[path].shape, artifact.tensors[path].shape
-        if tuple(here) != there:
-            problems.append(f"  ! {path}: {here} here, {there} in artifact")
-    if problems:
-        raise ValueError(
-            f"{artifact.directory}: does not fit the model.\n"
-            + "\n".join(sorted(problems))
-        )
-    for path, values in artifact.tensors.items():
-        variables[path].assign(values)
-
-
-def trained_paths(model: keras.Model) -> set[str]:
-    """Returns the paths that train under the model's adapter config."""
-    adapter = model.adapter_config
-    return {
-        v.path
-        for v in model.weights
-        if adapter is None or trains(v.path, model.encoder_config, adapter)
-    }
-
-
-def _fingerprint(model):
-    tokenizer = model.tokenizer
-    return {
-        "encoder": encoder_fingerprint(model),
-        "vocabulary": tokenizer and vocabulary_fingerprint(tokenizer.vocab),
-    }
+def _artifact(directory, values, tensors):
+    adapter = values["adapter"]
+    known = {"format", "format_version", *_REQUIRED}
+    return Artifact(
+        directory=directory,
+        adapter_config=adapter and AdapterConfig.from_dict(adapter),
+        encoder_config=EncoderConfig(**values["encoder"]),
+        labels=tuple(values["labels"]),
+        max_seq_length=values["max_seq_length"],
+        tokenizer=values["tokenizer"] or {},
+        fingerprint=values["fingerprint"],
+        details={k: v for k, v in values.items() if k not in known},
+        tensors=tensors,
+    )
 
 
 def _read_tensors(path, sha256):
