@@ -27,16 +27,15 @@ def run(settings: Settings, command: str) -> None:
     """
     directory = pathlib.Path(settings.run.output_dir)
     _announce(settings)
+    _check_output(settings, directory)
     task = get_task(settings.data.task_name)
-    _check_stages(settings, directory)
     data = source.load_data(task, settings.data.data_dir)
-    examples = _read_splits(settings.run, data)
+    examples = _read_splits(settings, data)
 
     # From here on it takes Keras, which takes seconds to import.
     from adapter_bert.startup import import_backend
 
     devices = import_backend()
-    from adapter_bert.trainable import parameter_report
     from glue_tasks import loading, reporting, stages
 
     used, trained = settings.to_dict(), {}
@@ -58,34 +57,24 @@ def run(settings: Settings, command: str) -> None:
     )
     for text in info.warnings:
         logging.warning("%s", text)
-    adapter, length = settings.adapter, settings.data.max_seq_length
+    options = (settings.adapter, settings.data.max_seq_length)
     if settings.run.do_train:
-        seed = settings.train.seed
-        model = loading.load_untrained(checkpoint, task, adapter, length, seed)
-        logging.info("Parameters:\n%s", parameter_report(model))
-        reporting.clear(directory)
-        step = stages.train(
-            model,
-            task,
-            examples["train"],
-            settings.train,
-            directory,
-            info.to_dict(),
+        model = loading.load_untrained(
+            checkpoint, task, *options, settings.train.seed
         )
+        rows = examples["train"]
+        step = stages.train(model, rows, settings.train, info)
     else:
         model, step = loading.load_trained(
-            checkpoint, task, adapter, directory, length
+            checkpoint, task, directory, *options
         )
-    scores = {}
     if settings.run.do_eval:
         batch_size = settings.run.eval_batch_size
-        scores = stages.evaluate(model, task, examples["dev"], batch_size)
-        scores["global_step"] = step
-        reporting.write_scores(info, scores)
+        stages.evaluate(model, examples["dev"], batch_size, step, info)
     if settings.run.do_predict:
         batch_size = settings.run.predict_batch_size
-        stages.predict(model, task, examples["test"], batch_size, directory)
-    reporting.write_report(info, model, scores)
+        stages.predict(model, examples["test"], batch_size, info)
+    reporting.write_report(info, model)
 
 
 def main(argv: list[str]) -> None:
@@ -108,7 +97,12 @@ def _announce(settings):
         logging.warning("%s", note)
 
 
-def _check_stages(settings, directory):
+def _check_output(settings, directory):
+    for path in (directory, *directory.parents):
+        if path.exists() and not path.is_dir():
+            raise ValueError(
+                f"--output_dir={directory}: {path} is a file, not a directory."
+            )
     trained = (directory / "adapter.json").is_file()
     if settings.run.do_train:
         if trained and not settings.run.overwrite_output_dir:
@@ -126,23 +120,22 @@ def _check_stages(settings, directory):
         )
 
 
-def _read_splits(run_config, data):
+def _read_splits(settings, data):
     """Reads what every stage will need, so that a bad file fails at once."""
     wanted = {
-        "train": run_config.do_train,
-        "dev": run_config.do_eval,
-        "test": run_config.do_predict,
+        "train": settings.run.do_train,
+        "dev": settings.run.do_eval,
+        "test": settings.run.do_predict,
     }
     examples = {name: data.split(name) for name in wanted if wanted[name]}
+    if "train" in examples:
+        settings.train.num_train_steps(len(examples["train"]))
     counts = ", ".join(f"{len(rows)} {name}" for name, rows in examples.items())
     logging.info("Data: %s: %s examples.", data.description, counts)
     return examples
 
 
 def _set_up_logging():
-    # absl's default shows warnings only.
-    if logging.get_verbosity() < logging.INFO:
-        logging.set_verbosity(logging.INFO)
     logging.use_absl_handler()
     logging.get_absl_handler().setFormatter(
         python_logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%X")

@@ -18,6 +18,7 @@ from adapter_bert.checkpoints.source import Checkpoint, locate
 from adapter_bert.models.classifier import BertClassifier
 from adapter_bert.models.initialization import initialize
 
+_DEFAULT_LENGTH = 128  # tokens
 _FRESH = r"_adapter/|^classifier/|^pooler/"
 _TASK_PARTS = ("_adapter/", "classifier/")
 
@@ -41,7 +42,7 @@ def load_classifier(
             adapter, or None for no adapters: then everything trains.
         labels: Names of the classes in the order of the logits.
         max_seq_length: Tokens after which texts are truncated. Defaults to
-            the trained adapter's, else 128.
+            the trained adapter's, else 128 or what the encoder can take.
         seed: Fixes the weights that no file gives.
 
     Returns:
@@ -60,14 +61,15 @@ def load_classifier(
             artifact = native.read(adapter)
             adapter = artifact.adapter_config
             labels = _same(labels, artifact.labels, artifact)
-            max_seq_length = max_seq_length or artifact.max_seq_length
+            if max_seq_length is None:
+                max_seq_length = artifact.max_seq_length
             check_encoder_config(checkpoint.encoder_config, artifact)
         else:
             adapter = get_recipe(os.fspath(adapter))
     labels = _check_labels(num_labels, labels)
     model = BertClassifier(checkpoint.encoder_config, adapter, len(labels))
     model.labels = labels
-    model.max_seq_length = _check_length(checkpoint, max_seq_length or 128)
+    model.max_seq_length = _check_length(checkpoint, max_seq_length)
     initialize(model, seed, only=_FRESH)
     model.load_report = load_checkpoint(
         model, checkpoint, train_pooler=adapter is None
@@ -130,7 +132,10 @@ def _is_path(adapter):
 
 def _check_labels(num_labels, labels):
     if labels is None:
-        return tuple(str(i) for i in range(num_labels or 2))
+        num_labels = 2 if num_labels is None else num_labels
+        labels = tuple(str(number) for number in range(num_labels))
+    if not labels:
+        raise ValueError("`num_labels` must be positive. Received: 0 labels")
     if num_labels is not None and num_labels != len(labels):
         raise ValueError(
             "`num_labels` must be the number of `labels`. Received: "
@@ -150,6 +155,8 @@ def _same(labels, trained, artifact):
 
 def _check_length(checkpoint, max_seq_length):
     longest = checkpoint.encoder_config.max_position_embeddings
+    if max_seq_length is None:
+        return min(_DEFAULT_LENGTH, longest)
     if not 3 <= max_seq_length <= longest:
         raise ValueError(
             f"`max_seq_length` must lie between 3 and {longest}, the "

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import keras
 import numpy as np
-from tqdm import tqdm
 
 from adapter_bert.data.token_rows import TokenRows
 from adapter_bert.losses import cross_entropy
 from adapter_bert.metrics import METRICS
+from adapter_bert.progress import progress_bar
 
 # Rows from which on a progress bar is worth its line.
 _LONG_WORK = 200
@@ -33,7 +33,7 @@ def predict_logits(
     logits = np.zeros((len(rows), model.num_labels), "float32")
     by_length = np.argsort(rows.lengths, kind="stable")[::-1]
     starts = range(0, len(rows), batch_size)
-    for start in tqdm(
+    for start in progress_bar(
         starts, desc=title, unit="batch", disable=len(rows) < _LONG_WORK
     ):
         indices = by_length[start : start + batch_size]

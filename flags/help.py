@@ -38,7 +38,8 @@ examples:
       --init_checkpoint=google-bert/bert-base-cased
 
   # Predict with the adapter that an earlier run left behind.
-  {program} --task_name=MRPC --do_predict --output_dir=output/first
+  {program} --task_name=MRPC --do_predict \\
+      --output_dir=output/first
 """
 _HINT = """\
 Boolean flags are written --flag, --noflag, --flag=true or --flag=false.

@@ -98,9 +98,9 @@ def _run_config() -> RunConfig:
 
 def _checkpoint_config() -> CheckpointConfig:
     return CheckpointConfig(
-        init_checkpoint=_expand(FLAGS.init_checkpoint),
-        bert_config_file=_expand(FLAGS.bert_config_file),
-        vocab_file=_expand(FLAGS.vocab_file),
+        init_checkpoint=_absolute(FLAGS.init_checkpoint),
+        bert_config_file=_absolute(FLAGS.bert_config_file),
+        vocab_file=_absolute(FLAGS.vocab_file),
         do_lower_case=FLAGS.do_lower_case,
     )
 
@@ -177,6 +177,14 @@ def _refuse_checkpoint_files_alone(checkpoint: CheckpointConfig) -> None:
             "--init_checkpoint must be given together with the files that "
             f"belong to it. Received: {' '.join(given)}"
         )
+
+
+def _absolute(path: str | None) -> str | None:
+    """Makes an existing path absolute; an adapter records it for later runs."""
+    path = _expand(path)
+    if path and (os.path.exists(path) or os.path.exists(f"{path}.index")):
+        return os.path.abspath(path)
+    return path
 
 
 def _expand(path: str | None) -> str | None:

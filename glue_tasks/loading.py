@@ -83,8 +83,8 @@ def load_untrained(
 def load_trained(
     checkpoint: Checkpoint,
     task: Task,
-    adapter: AdapterConfig,
     directory: pathlib.Path,
+    adapter: AdapterConfig,
     max_seq_length: int | None,
 ) -> tuple[BertClassifier, int]:
     """Loads a model that has been trained for `task`, and its last step.
@@ -97,7 +97,8 @@ def load_trained(
     """
     if native.is_artifact(directory):
         details = native.read(directory).details
-        if details.get("task") != task.name:
+        # `save_adapter` knows of no task; the labels are compared below.
+        if details.get("task", task.name) != task.name:
             raise ValueError(
                 f"{directory}: trained for the task {details.get('task')!r}. "
                 f"Received: --task_name={task.name}"

@@ -11,6 +11,7 @@ import keras
 from absl import logging
 
 from adapter_bert.checkpoints import native
+from adapter_bert.config import read_json
 from adapter_bert.reports import curve, folder, history, page, results
 from adapter_bert.reports.versions import versions
 from adapter_bert.trainable import parameter_report
@@ -56,25 +57,19 @@ class RunInfo:
 
 
 def clear(directory: pathlib.Path) -> None:
-    """Removes what an earlier run left in `directory`, and nothing else."""
-    if not directory.is_dir():
+    """Removes what the run that left an adapter in `directory` left there."""
+    if not native.is_artifact(directory):
         return
     for path in sorted(directory.iterdir()):
         if any(fnmatch.fnmatch(path.name, known) for known in folder.FILES):
             path.unlink()
 
 
-def write_scores(info: RunInfo, scores: Mapping[str, float]) -> None:
-    """Writes `eval_results.*` and puts the scores into the artifact."""
-    results.write_eval_results(info.directory, scores, info.to_dict())
-    if native.is_artifact(info.directory):
-        native.add_details(info.directory, {"scores": dict(scores)})
+def write_report(info: RunInfo, model: keras.Model) -> None:
+    """Draws the training curve and writes `report.html`.
 
-
-def write_report(
-    info: RunInfo, model: keras.Model, scores: Mapping[str, float]
-) -> None:
-    """Draws the training curve and writes `report.html`."""
+    Its scores are those of the last evaluation, of this run or an earlier one.
+    """
     path = info.directory / history.FILE_NAME
     curve_path = None
     if path.is_file():
@@ -91,7 +86,7 @@ def write_report(
         date=datetime.datetime.now().strftime("%Y-%m-%d %H:%M"),
         subtitle=f"{info.data}; {info.checkpoint}",
         warnings=info.warnings,
-        scores=scores,
+        scores=_last_scores(info.directory),
         parameters=parameter_report(model),
         curve_path=curve_path,
         settings=settings,
@@ -101,3 +96,8 @@ def write_report(
     )
     page.write_report(info.directory, report)
     logging.info("Report: %s", info.directory / page.FILE_NAME)
+
+
+def _last_scores(directory):
+    path = directory / results.EVAL_JSON
+    return read_json(path)["scores"] if path.is_file() else {}

@@ -7,6 +7,13 @@ from adapter_bert.config import EncoderConfig
 from adapter_bert.fingerprint import fingerprint
 from adapter_bert.trainable import trained_paths
 
+# Fields that change nothing in what a trained encoder computes.
+_TRAINING_ONLY = (
+    "attention_probs_dropout_prob",
+    "hidden_dropout_prob",
+    "initializer_range",
+)
+
 
 def check_encoder_config(encoder: EncoderConfig, artifact: Artifact) -> None:
     """Raises ValueError unless the artifact was trained on such an encoder."""
@@ -14,7 +21,7 @@ def check_encoder_config(encoder: EncoderConfig, artifact: Artifact) -> None:
     differences = [
         f"  {name}: {value!r} here, {there[name]!r} there"
         for name, value in encoder.to_dict().items()
-        if value != there[name]
+        if name not in _TRAINING_ONLY and value != there[name]
     ]
     if differences:
         raise ValueError(

@@ -93,14 +93,7 @@ def load_checkpoint(
     rules = form.make_rules(num_layers, tensors)
     check_agreement(checkpoint, weights_file, tensors, rules)
 
-    present = {
-        part: [
-            rule.theirs
-            for rule in rules
-            if re.search(paths, rule.ours) and rule.theirs in tensors
-        ]
-        for part, paths in _PARTS.items()
-    }
+    present = _present(rules, tensors)
     if not present["pooler"] and not (train_pooler or _trains_pooler(model)):
         raise ValueError(_pooler_message(weights_file))
     ignored = [fnmatch.translate(pattern) for pattern in form.PASSENGERS]
@@ -117,21 +110,29 @@ def load_checkpoint(
         )
     except ValueError as error:
         raise ValueError(f"{weights_file}: {error}") from error
-    loaded = _parts_of(paths)
+    loaded, parts = _parts_of(paths), _parts_of(variables_by_path(model))
     report = LoadReport(
         source=checkpoint.description,
         num_tensors=len(paths),
         ignored=_count_passengers(tensors, form.PASSENGERS),
         loaded=loaded,
-        fresh=tuple(
-            part
-            for part in _parts_of(variables_by_path(model))
-            if part not in loaded
-        ),
+        fresh=tuple(part for part in parts if part not in loaded),
         global_step=_global_step(tensors),
     )
     logging.info("%s", report)
     return report
+
+
+def _present(rules, tensors):
+    """Returns the checkpoint's tensors of each part, by part."""
+    return {
+        part: [
+            rule.theirs
+            for rule in rules
+            if re.search(paths, rule.ours) and rule.theirs in tensors
+        ]
+        for part, paths in _PARTS.items()
+    }
 
 
 def _parts_of(paths: Iterable[str]) -> tuple[str, ...]:

@@ -133,8 +133,9 @@ def save_weights(
             + "".join(f"  - {path}\n" for path in lost)
         )
     return {
-        by_ours[path].theirs: by_ours[path].save(
-            keras.ops.convert_to_numpy(variable)
+        # Writers take the memory as it lies, which a transposed view is not.
+        by_ours[path].theirs: np.ascontiguousarray(
+            by_ours[path].save(keras.ops.convert_to_numpy(variable))
         )
         for path, variable in variables.items()
     }

@@ -98,6 +98,11 @@ def save(
         for v in model.weights
         if v.path in paths
     }
+    if bad := [p for p, v in tensors.items() if not np.isfinite(v).all()]:
+        raise FloatingPointError(
+            f"{directory}: not written, since {bad[0]} and {len(bad) - 1} "
+            "other variable(s) are not finite. Lower `learning_rate`."
+        )
     data = safetensors.numpy.save(tensors)
     adapter = model.adapter_config
     tokenizer = model.tokenizer

@@ -76,11 +76,12 @@ class Tf1Tensors(Mapping[str, np.ndarray]):
             )
         tf = _import_tensorflow(prefix)
         self._prefix = prefix
-        self._error = tf.errors.OpError
+        # A data file that ends too early is an IndexError.
+        self._errors = (tf.errors.OpError, RuntimeError, IndexError)
         try:
             self._reader = tf.train.load_checkpoint(prefix)
             self._shapes = self._reader.get_variable_to_shape_map()
-        except (self._error, RuntimeError) as error:
+        except self._errors as error:
             raise self._unreadable(error) from error
 
     def __getitem__(self, name: str) -> np.ndarray:
@@ -88,7 +89,7 @@ class Tf1Tensors(Mapping[str, np.ndarray]):
             raise KeyError(name)
         try:
             return self._reader.get_tensor(name)
-        except (self._error, RuntimeError) as error:
+        except self._errors as error:
             raise self._unreadable(error) from error
 
     # Without this, `Mapping` would read the tensor to answer.

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
-import tqdm
 
 from adapter_bert.data.token_rows import TokenRows
+from adapter_bert.progress import progress_bar
 from adapter_bert.tokenization.packing import pack
 from adapter_bert.tokenization.wordpiece import WordPieceTokenizer
 
@@ -37,7 +37,7 @@ def encode(
             f"Received: {len(first)} and {len(second)}"
         )
     chunks = []
-    with tqdm.tqdm(
+    with progress_bar(
         total=len(first),
         desc="Tokenizing",
         unit=" rows",

@@ -1,21 +1,25 @@
 """What a person sees while a model trains."""
 
+import math
 import time
 from collections.abc import Iterable, Iterator
 
 from absl import logging
-from tqdm import tqdm
 
+from adapter_bert.progress import progress_bar
 from adapter_bert.training.loop import Update
 
-# Updates after which the time of a run can be told. The first is left out: it
+# Updates from which the time of a run can be told, after the first call, which
 # compiles.
-_FORECAST_STEP = 5
+_FORECAST_FROM = 4
 _SMOOTHING = 0.95
 
 
 def show_progress(
-    updates: Iterable[Update], num_steps: int, first_step: int = 0
+    updates: Iterable[Update],
+    num_steps: int,
+    first_step: int = 0,
+    steps_per_call: int = 1,
 ) -> Iterator[Update]:
     """Passes `updates` on, showing a bar with loss, rate and time left.
 
@@ -26,9 +30,12 @@ def show_progress(
         updates: From `train_steps`.
         num_steps: Number of the last update.
         first_step: Updates taken before these.
+        steps_per_call: Updates that arrive together.
     """
     loss = None
-    with tqdm(
+    # From the first update to the first of a later call: whole calls.
+    measured = math.ceil(_FORECAST_FROM / steps_per_call) * steps_per_call
+    with progress_bar(
         total=num_steps, initial=first_step, desc="Training", unit="step"
     ) as bar:
         for update in updates:
@@ -41,13 +48,13 @@ def show_progress(
                 refresh=False,
             )
             bar.update()
-            taken = update.step - first_step - 1
-            if taken == _FORECAST_STEP - 1 and num_steps > update.step:
-                left = num_steps - update.step
-                seconds = (time.monotonic() - start) / taken * left
-                logging.info(
-                    "Training will take about %s more.", _duration(seconds)
-                )
+            left = num_steps - update.step
+            if left and update.step - first_step - 1 == measured:
+                seconds = (time.monotonic() - start) / measured * left
+                with bar.external_write_mode():
+                    logging.info(
+                        "Training will take about %s more.", _duration(seconds)
+                    )
             yield update
 
 

@@ -29,29 +29,7 @@ def make_train_steps(
         first_step: Number of the first batch, from 0.
         seed: Seed of dropout.
     """
-
-    def loss_of(trained, frozen, inputs, label_ids, step):
-        with dropout_seed(jax.numpy.stack([jax.numpy.int32(seed), step])):
-            logits, frozen = model.stateless_call(
-                trained, frozen, inputs, training=True
-            )
-        return cross_entropy(label_ids, logits).mean(), frozen
-
-    def learning_rate(slots):
-        mapping = zip(optimizer.variables, slots, strict=True)
-        with keras.StatelessScope(state_mapping=mapping):
-            return jax.numpy.asarray(optimizer.learning_rate, "float32")
-
-    @jax.jit
-    def step(state, inputs, label_ids, number):
-        trained, frozen, slots = state
-        (loss, frozen), gradients = jax.value_and_grad(loss_of, has_aux=True)(
-            trained, frozen, inputs, label_ids, number
-        )
-        rate = learning_rate(slots)
-        trained, slots = optimizer.stateless_apply(slots, gradients, trained)
-        return jax.numpy.stack([loss, rate]), (trained, frozen, slots)
-
+    step = _compiled_step(model, optimizer, seed)
     variables = (
         model.trainable_variables,
         model.non_trainable_variables,
@@ -75,3 +53,29 @@ def make_train_steps(
         return np.array(taken, "float32")
 
     return take
+
+
+def _compiled_step(model, optimizer, seed):
+    def loss_of(trained, frozen, inputs, label_ids, number):
+        with dropout_seed(jax.numpy.stack([jax.numpy.int32(seed), number])):
+            logits, frozen = model.stateless_call(
+                trained, frozen, inputs, training=True
+            )
+        return cross_entropy(label_ids, logits).mean(), frozen
+
+    def learning_rate(slots):
+        mapping = zip(optimizer.variables, slots, strict=True)
+        with keras.StatelessScope(state_mapping=mapping):
+            return jax.numpy.asarray(optimizer.learning_rate, "float32")
+
+    @jax.jit
+    def step(state, inputs, label_ids, number):
+        trained, frozen, slots = state
+        (loss, frozen), gradients = jax.value_and_grad(loss_of, has_aux=True)(
+            trained, frozen, inputs, label_ids, number
+        )
+        rate = learning_rate(slots)
+        trained, slots = optimizer.stateless_apply(slots, gradients, trained)
+        return jax.numpy.stack([loss, rate]), (trained, frozen, slots)
+
+    return step

@@ -44,7 +44,9 @@ def train(
     num_steps = config.num_train_steps(len(label_ids))
     optimizer = make_optimizer(model, config, num_steps)
     updates = train_steps(model, optimizer, batches, config, num_steps)
-    return list(show_progress(updates, num_steps))
+    return list(
+        show_progress(updates, num_steps, steps_per_call=config.steps_per_call)
+    )
 
 
 def _label_ids(model, labels):
