@@ -6,13 +6,20 @@ from typing import Any
 
 from adapter_bert.config import ACTIVATIONS, EncoderConfig
 from adapter_bert.names import did_you_mean
+from adapter_bert.validation import (
+    require_choice,
+    require_integers,
+    require_positive,
+    require_positive_integer,
+)
 
-# What may be said of each field that is a name.
+# Values of each field that has only a few.
 CHOICES = {
     "activation": ACTIVATIONS,
     "initializer": ("truncated_normal", "normal"),
     "placement": ("after_dropout", "before_dropout"),
     "train_layer_norms": ("auto", "all", "adapted", "none"),
+    "train_pooler": (False, True),
 }
 
 
@@ -67,19 +74,15 @@ class AdapterConfig:
                 f"Received: size={self.size}, "
                 f"reduction_factor={self.reduction_factor}"
             )
-        for name in ("size", "reduction_factor", "init_scale"):
-            value = getattr(self, name)
-            if value is not None and not value > 0:
-                raise ValueError(
-                    f"`{name}` must be positive. Received: {name}={value!r}"
-                )
+        if self.size is not None:
+            require_positive_integer("size", self.size)
+        else:
+            require_positive("reduction_factor", self.reduction_factor)
+        require_positive("init_scale", self.init_scale)
         for name, choices in CHOICES.items():
-            if getattr(self, name) not in choices:
-                raise ValueError(
-                    f"`{name}` must be one of {', '.join(choices)}. "
-                    f"Received: {name}={getattr(self, name)!r}"
-                )
+            require_choice(name, getattr(self, name), choices)
         if self.layers is not None:
+            require_integers("layers", self.layers)
             object.__setattr__(self, "layers", tuple(sorted(set(self.layers))))
 
     @classmethod

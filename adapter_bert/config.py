@@ -8,6 +8,13 @@ from typing import Any
 
 from absl import logging
 
+from adapter_bert.validation import (
+    require_choice,
+    require_positive,
+    require_positive_integer,
+    require_rate,
+)
+
 _REQUIRED = (
     "vocab_size",
     "hidden_size",
@@ -59,28 +66,20 @@ class EncoderConfig:
     def __post_init__(self):
         """Rejects shapes that no encoder can have."""
         for name in (*_REQUIRED, "max_position_embeddings", "type_vocab_size"):
-            value = getattr(self, name)
-            if not isinstance(value, int) or value <= 0:
-                raise ValueError(
-                    f"`{name}` must be a positive integer. "
-                    f"Received: {name}={value!r}"
-                )
+            require_positive_integer(name, getattr(self, name))
+        require_positive("layer_norm_eps", self.layer_norm_eps)
+        for name in (
+            "attention_probs_dropout_prob",
+            "hidden_dropout_prob",
+            "initializer_range",
+        ):
+            require_rate(name, getattr(self, name))
+        require_choice("hidden_act", self.hidden_act, ACTIVATIONS)
         if self.hidden_size % self.num_attention_heads:
             raise ValueError(
                 "`hidden_size` must be a multiple of `num_attention_heads`. "
                 f"Received: hidden_size={self.hidden_size}, "
                 f"num_attention_heads={self.num_attention_heads}"
-            )
-        for name in ("hidden_dropout_prob", "attention_probs_dropout_prob"):
-            if not 0 <= getattr(self, name) < 1:
-                raise ValueError(
-                    f"`{name}` must lie in [0, 1). "
-                    f"Received: {name}={getattr(self, name)!r}"
-                )
-        if self.hidden_act not in ACTIVATIONS:
-            raise ValueError(
-                f"`hidden_act` must be one of {', '.join(ACTIVATIONS)}. "
-                f"Received: hidden_act={self.hidden_act!r}"
             )
 
     @classmethod

@@ -1,6 +1,7 @@
 """Which variables train and which decay, by path."""
 
 import dataclasses
+import math
 import re
 
 import keras
@@ -145,7 +146,7 @@ def parameter_report(model: keras.Model) -> ParameterReport:
     }
     counts = {name: [0, 0] for name in groups}
     for variable in model.weights:
-        size = int(keras.ops.size(variable))
+        size = math.prod(variable.shape)
         name = next(n for n, r in groups.items() if re.search(r, variable.path))
         counts[name][0] += size
         counts[name][1] += size if variable.trainable else 0

@@ -80,7 +80,7 @@ def test_blocks_outside_the_encoder_are_all_named():
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"size": 0}, "`size` must be positive. Received: size=0"),
+        ({"size": 0}, "`size` must be a positive integer. Received: size=0"),
         ({"size": -8}, "size=-8"),
         (
             {"size": 64, "reduction_factor": 16},
@@ -111,3 +111,20 @@ def test_unknown_fields_are_all_named():
 def test_order_of_blocks_does_not_matter():
     assert AdapterConfig(layers=[1, 0]) == AdapterConfig(layers=(0, 1))
     hash(AdapterConfig(layers=[1, 0]))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("size", 2.5),
+        ("size", True),
+        ("size", "64"),
+        ("init_scale", float("inf")),
+        ("layers", (1.5,)),
+        ("layers", ("1",)),
+        ("train_pooler", "no"),
+    ],
+)
+def test_values_of_another_type_are_refused(field, value):
+    with pytest.raises(ValueError, match=f"`{field}` must be .* Received"):
+        AdapterConfig(**{field: value})

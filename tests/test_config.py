@@ -200,3 +200,18 @@ def test_to_dict_is_json_and_comes_back():
 def test_config_cannot_change():
     with pytest.raises(dataclasses.FrozenInstanceError):
         EncoderConfig(**VALUES).hidden_size = 64
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("vocab_size", True),
+        ("layer_norm_eps", None),
+        ("layer_norm_eps", "1e-12"),
+        ("initializer_range", -1),
+        ("hidden_dropout_prob", "0.1"),
+    ],
+)
+def test_values_of_another_type_are_refused(field, value):
+    with pytest.raises(ValueError, match=f"`{field}` must be .* Received"):
+        EncoderConfig(**{"vocab_size": 10, field: value})

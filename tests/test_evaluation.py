@@ -8,6 +8,7 @@ import pytest
 from adapter_bert.evaluation import predict_logits, score
 from adapter_bert.losses import cross_entropy
 from adapter_bert.models.classifier import build_classifier
+from tests.checks import spread_weights
 from tests.tiny import ADAPTER, ENCODER, make_lengths, make_rows
 
 ROWS = make_rows(make_lengths(13))
@@ -16,9 +17,7 @@ ROWS = make_rows(make_lengths(13))
 @pytest.fixture(scope="module")
 def model():
     model = build_classifier(ENCODER, ADAPTER, num_labels=3)
-    random = np.random.default_rng(0)
-    for variable in model.weights:
-        variable.assign(random.normal(size=variable.shape) * 0.5)
+    spread_weights(model)
     return model
 
 

@@ -3,6 +3,13 @@
 import dataclasses
 from typing import Any
 
+from adapter_bert.validation import (
+    require_positive,
+    require_positive_integer,
+    require_seed,
+    require_share,
+)
+
 
 @dataclasses.dataclass(frozen=True)
 class TrainConfig:
@@ -31,27 +38,16 @@ class TrainConfig:
 
     def __post_init__(self):
         """Rejects fields that are out of range."""
+        for name in ("learning_rate", "num_train_epochs"):
+            require_positive(name, getattr(self, name))
         for name in (
-            "learning_rate",
-            "num_train_epochs",
             "train_batch_size",
             "save_checkpoints_steps",
             "steps_per_call",
         ):
-            if not getattr(self, name) > 0:
-                raise ValueError(
-                    f"`{name}` must be positive. "
-                    f"Received: {name}={getattr(self, name)!r}"
-                )
-        if not 0 <= self.warmup_proportion <= 1:
-            raise ValueError(
-                "`warmup_proportion` must lie in [0, 1]. "
-                f"Received: warmup_proportion={self.warmup_proportion!r}"
-            )
-        if not 0 <= self.seed < 2**31:
-            raise ValueError(
-                f"`seed` must lie in [0, 2**31). Received: seed={self.seed!r}"
-            )
+            require_positive_integer(name, getattr(self, name))
+        require_share("warmup_proportion", self.warmup_proportion)
+        require_seed("seed", self.seed)
 
     def num_train_steps(self, num_examples: int) -> int:
         """Returns how many updates the run takes on `num_examples` rows.

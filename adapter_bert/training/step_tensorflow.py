@@ -41,7 +41,10 @@ def make_train_steps(
                 logits = model(batch, training=True)
             loss = tf.reduce_mean(cross_entropy(label_ids, logits))
         rate = tf.cast(optimizer.learning_rate, tf.float32)
-        optimizer.apply(tape.gradient(loss, values), variables)
+        # An embedding table's gradient comes as rows, with repeated ids; their
+        # norm is not the gradient's.
+        gradients = map(tf.convert_to_tensor, tape.gradient(loss, values))
+        optimizer.apply(list(gradients), variables)
         return tf.stack([loss, rate])
 
     @tf.function

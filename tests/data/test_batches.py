@@ -50,6 +50,7 @@ def test_a_batch_straddles_two_passes():
     assert batches.window == 1
     rows = taken(batches, range(5))
     assert sorted(rows[:10]) == sorted(rows[10:]) == list(range(10))
+    assert rows[:10].tolist() != rows[10:].tolist()
 
 
 def test_exact_batch_size_and_contents():
@@ -113,11 +114,13 @@ def test_like_lengths_share_a_batch():
 
 
 def test_batches_of_a_window_come_in_random_order():
-    batches = make_batches(640, 10)
-    widths = np.array([batches[i]["input_ids"].shape[1] for i in range(64)])
-    windows = widths.reshape(4, 16)
-    assert any((np.diff(window) < 0).any() for window in windows)
-    assert any((np.diff(window) > 0).any() for window in windows)
+    orders = []
+    for seed in (1, 2):
+        batches = make_batches(640, 10, seed)
+        tokens = [batches[i]["input_mask"].sum() for i in range(64)]
+        orders += np.argsort(np.reshape(tokens, (4, 16)), axis=1).tolist()
+    assert len({tuple(order) for order in orders}) == len(orders) == 8
+    assert all(order != sorted(order) for order in orders)
 
 
 def test_few_batches_hold_a_row_twice():

@@ -62,3 +62,17 @@ def test_to_dict_is_json_and_comes_back():
     values = json.loads(json.dumps(config.to_dict()))
     assert TrainConfig(**values) == config
     assert dataclasses.replace(config, seed=4) != config
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("learning_rate", float("inf")),
+        ("num_train_epochs", float("inf")),
+        ("train_batch_size", 2.5),
+        ("steps_per_call", 1.5),
+    ],
+)
+def test_values_of_another_type_are_refused(field, value):
+    with pytest.raises(ValueError, match=f"`{field}` must be .* Received"):
+        TrainConfig(**{field: value})
