@@ -19,15 +19,7 @@ def make_train_steps(
 ) -> Callable[[int], np.ndarray]:
     """Returns a function that takes so many steps.
 
-    It returns a float32 array of shape `[steps, 2]`: each step's loss and
-    learning rate.
-
-    Args:
-        model: Classifier whose trainable variables train.
-        optimizer: Built optimizer; its `iterations` number the steps.
-        batches: Maps a step's number to its batch, with `label_ids`.
-        first_step: Number of the first batch, from 0.
-        seed: Seed of dropout.
+    Arguments and result are those of its twin in `step_tensorflow.py`.
     """
     step = _compiled_step(model, optimizer, seed)
     variables = (

@@ -158,7 +158,7 @@ def test_saving_again_replaces(artifact, checkpoint):
 # === Another base ===
 
 
-def refused(model, directory, message):
+def check_refused(model, directory, message):
     """Checks that `model` refuses the artifact and stays as it was."""
     before = values(model)
     with pytest.raises(ValueError, match=message) as error:
@@ -174,7 +174,7 @@ def test_other_encoder_weights_are_refused(saved, tmp_path):
         return tensors
 
     other = load(write_huggingface(tmp_path, edit))
-    refused(other, saved, "another encoder than.*trained on: a base")
+    check_refused(other, saved, "another encoder than.*trained on: a base")
 
 
 def test_other_vocabulary_is_refused(checkpoint, saved, tmp_path):
@@ -183,12 +183,12 @@ def test_other_vocabulary_is_refused(checkpoint, saved, tmp_path):
     vocab_file = tmp_path / "vocab.txt"
     vocab_file.write_text("\n".join(lines))
     other = load(source.locate(checkpoint, vocab_file=vocab_file))
-    refused(other, saved, "another vocabulary than")
+    check_refused(other, saved, "another vocabulary than")
 
 
 def test_other_casing_is_refused(checkpoint, saved):
     other = load(source.locate(checkpoint, do_lower_case=False))
-    refused(other, saved, "another tokenizer.*True.*here.*False")
+    check_refused(other, saved, "another tokenizer.*True.*here.*False")
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_other_shape_is_refused(saved, trained, changes, message):
     model = build_classifier(config, SMALL, len(LABELS))
     with pytest.raises(ValueError, match=message):
         load_adapter(model, saved)
-    refused(model, saved, "another encoder")
+    check_refused(model, saved, "another encoder")
 
 
 @pytest.mark.parametrize(
@@ -255,25 +255,25 @@ def test_flipped_byte_is_refused(artifact, fresh):
     data = bytearray(path.read_bytes())
     data[-5] ^= 1
     path.write_bytes(data)
-    refused(fresh, artifact, "adapter.safetensors: .*damaged")
+    check_refused(fresh, artifact, "adapter.safetensors: .*damaged")
 
 
 def test_truncated_file_is_refused(artifact, fresh):
     path = artifact / native.WEIGHTS
     path.write_bytes(path.read_bytes()[:-100])
-    refused(fresh, artifact, "adapter.safetensors: .*damaged")
+    check_refused(fresh, artifact, "adapter.safetensors: .*damaged")
 
 
 def test_config_of_another_run_is_refused(artifact, fresh, trained, tmp_path):
     perturb(fresh_copy := load_adapter(trained, artifact), seed=5)
     native.save(fresh_copy, tmp_path / "other")
     shutil.copy(tmp_path / "other" / native.CONFIG, artifact)
-    refused(fresh, artifact, "two come from different runs")
+    check_refused(fresh, artifact, "two come from different runs")
 
 
 def test_unreadable_safetensors_with_right_checksum_is_refused(artifact, fresh):
     replace_weights(artifact, b"not safetensors")
-    refused(fresh, artifact, "not a readable safetensors file")
+    check_refused(fresh, artifact, "not a readable safetensors file")
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
@@ -281,7 +281,7 @@ def test_values_that_are_not_finite_are_refused(artifact, fresh, bad):
     tensors = safetensors.numpy.load_file(artifact / native.WEIGHTS)
     tensors["classifier/bias"] = np.array([0, bad, 0], "float32")
     replace_weights(artifact, safetensors.numpy.save(tensors))
-    refused(fresh, artifact, "classifier/bias holds values that are not finite")
+    check_refused(fresh, artifact, "classifier/bias holds values that are not finite")
 
 
 @pytest.mark.parametrize(
@@ -299,13 +299,13 @@ def test_values_that_are_not_finite_are_refused(artifact, fresh, bad):
 )
 def test_wrong_config_is_refused(artifact, fresh, changes, message):
     edit_json(artifact, **changes)
-    refused(fresh, artifact, message)
+    check_refused(fresh, artifact, message)
 
 
 def test_broken_json_is_refused(artifact, fresh):
     path = artifact / native.CONFIG
     path.write_text(path.read_text()[:-20])
-    refused(fresh, artifact, "adapter.json: not a JSON file")
+    check_refused(fresh, artifact, "adapter.json: not a JSON file")
 
 
 @pytest.mark.parametrize("name", [native.CONFIG, native.WEIGHTS])

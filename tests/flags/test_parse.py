@@ -3,6 +3,7 @@ import json
 import pathlib
 
 import pytest
+from absl import flags
 
 import flags as command_line_flags
 from adapter_bert import adapter_config
@@ -184,3 +185,4 @@ def test_mrpc_recipe_gives_way_to_later_flags(command_line):
 
 def test_flags_may_be_defined_again_by_a_reload():
     importlib.reload(command_line_flags.task)
+    assert "task_name" in flags.FLAGS
