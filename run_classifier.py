@@ -8,6 +8,7 @@ import dataclasses
 import logging as python_logging
 import pathlib
 import shlex
+import signal
 import sys
 
 from absl import app, logging
@@ -19,12 +20,7 @@ from glue_tasks.glue import get_task
 
 
 def run(settings: Settings, command: str) -> None:
-    """Runs the stages that `settings` asks for, one after another.
-
-    Args:
-        settings: What to do.
-        command: The command line, for the report.
-    """
+    """Runs the stages of `settings`; `command` goes into the report."""
     directory = pathlib.Path(settings.run.output_dir)
     _announce(settings)
     _check_output(settings, directory)
@@ -36,6 +32,7 @@ def run(settings: Settings, command: str) -> None:
     from adapter_bert.startup import import_backend
 
     devices = import_backend()
+    logging.info("Devices: %s.", ", ".join(devices))
     from glue_tasks import loading, reporting, stages
 
     used, trained = settings.to_dict(), {}
@@ -58,23 +55,26 @@ def run(settings: Settings, command: str) -> None:
     for text in info.warnings:
         logging.warning("%s", text)
     options = (settings.adapter, settings.data.max_seq_length)
+    step = 0
     if settings.run.do_train:
-        model = loading.load_untrained(
-            checkpoint, task, *options, settings.train.seed
-        )
-        rows = examples["train"]
-        step = stages.train(model, rows, settings.train, info)
+        seed = settings.train.seed
+        model = loading.load_untrained(checkpoint, task, *options, seed)
     else:
         model, step = loading.load_trained(
             checkpoint, task, directory, *options
         )
+    loading.record_effective(used, checkpoint, model)
+    _make_directory(directory)
+    if settings.run.do_train:
+        step = stages.train(model, examples["train"], settings.train, info)
+    scores = {}
     if settings.run.do_eval:
-        batch_size = settings.run.eval_batch_size
-        stages.evaluate(model, examples["dev"], batch_size, step, info)
+        rows, batch_size = examples["dev"], settings.run.eval_batch_size
+        scores = stages.evaluate(model, rows, batch_size, step, info)
     if settings.run.do_predict:
         batch_size = settings.run.predict_batch_size
         stages.predict(model, examples["test"], batch_size, info)
-    reporting.write_report(info, model)
+    reporting.write_report(info, model, scores)
 
 
 def main(argv: list[str]) -> None:
@@ -87,7 +87,8 @@ def main(argv: list[str]) -> None:
             raise
         sys.exit(f"ERROR: {error}\n(--verbosity=1 shows where it came from.)")
     except KeyboardInterrupt:
-        sys.exit("Interrupted.")
+        logging.error("Interrupted. What was saved before is whole.")
+        sys.exit(128 + signal.SIGINT)
 
 
 def _announce(settings):
@@ -120,6 +121,15 @@ def _check_output(settings, directory):
         )
 
 
+def _make_directory(directory):
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(
+            f"--output_dir={directory} cannot be made: {error}"
+        ) from error
+
+
 def _read_splits(settings, data):
     """Reads what every stage will need, so that a bad file fails at once."""
     wanted = {
@@ -137,9 +147,16 @@ def _read_splits(settings, data):
 
 def _set_up_logging():
     logging.use_absl_handler()
+    logging.get_absl_logger().addFilter(_is_ours)
     logging.get_absl_handler().setFormatter(
         python_logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%X")
     )
+
+
+def _is_ours(record):
+    # tensorflow-datasets logs each of its steps through the same logger.
+    theirs = "tensorflow_datasets" in record.pathname
+    return not theirs or record.levelno >= python_logging.WARNING
 
 
 def console_main() -> None:

@@ -2,6 +2,8 @@
 
 import importlib
 
+from adapter_bert.startup import import_backend
+
 __version__ = "0.1.0"
 
 # Imported when first asked for: `--help` and the config classes need neither
@@ -18,12 +20,15 @@ _EXPORTS = {
     "train": "adapter_bert.training.train",
 }
 _MODULES = ("tokenization",)
+_LIGHT = ("AdapterConfig", "EncoderConfig", "TrainConfig")
 
 __all__ = [*_EXPORTS, *_MODULES]
 
 
 def __getattr__(name):
     if name in _EXPORTS:
+        if name not in _LIGHT:
+            import_backend()
         return getattr(importlib.import_module(_EXPORTS[name]), name)
     if name in _MODULES:
         return importlib.import_module(f"adapter_bert.{name}")

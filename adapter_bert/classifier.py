@@ -1,13 +1,13 @@
 """Loading a classifier, and moving adapters in and out of it."""
 
 import os
-import pathlib
+import re
 from collections.abc import Sequence
 
 import keras
 from absl import logging
 
-from adapter_bert.adapter_config import AdapterConfig, get_recipe
+from adapter_bert.adapter_config import RECIPES, AdapterConfig
 from adapter_bert.checkpoints import native
 from adapter_bert.checkpoints.fitting import (
     assign_artifact,
@@ -17,10 +17,14 @@ from adapter_bert.checkpoints.loading import load_checkpoint
 from adapter_bert.checkpoints.source import Checkpoint, locate
 from adapter_bert.models.classifier import BertClassifier
 from adapter_bert.models.initialization import initialize
+from adapter_bert.names import did_you_mean
+from adapter_bert.startup import import_tensorflow_for_texts
+from adapter_bert.trainable import ADAPTER_PATHS, HEAD_PATHS, POOLER_PATHS
+from adapter_bert.validation import require_positive_integer
 
 _DEFAULT_LENGTH = 128  # tokens
-_FRESH = r"_adapter/|^classifier/|^pooler/"
-_TASK_PARTS = ("_adapter/", "classifier/")
+_OF_A_TASK = f"{ADAPTER_PATHS}|{HEAD_PATHS}"
+_FRESH = f"{_OF_A_TASK}|{POOLER_PATHS}"
 
 
 def load_classifier(
@@ -55,28 +59,29 @@ def load_classifier(
     """
     if not isinstance(checkpoint, Checkpoint):
         checkpoint = locate(checkpoint)
-    artifact = None
-    if isinstance(adapter, str | os.PathLike):
-        if native.is_artifact(adapter) or _is_path(adapter):
-            artifact = native.read(adapter)
-            adapter = artifact.adapter_config
-            labels = _same(labels, artifact.labels, artifact)
-            if max_seq_length is None:
-                max_seq_length = artifact.max_seq_length
-            check_encoder_config(checkpoint.encoder_config, artifact)
-        else:
-            adapter = get_recipe(os.fspath(adapter))
-    labels = _check_labels(num_labels, labels)
-    model = BertClassifier(checkpoint.encoder_config, adapter, len(labels))
-    model.labels = labels
-    model.max_seq_length = _check_length(checkpoint, max_seq_length)
-    initialize(model, seed, only=_FRESH)
-    model.load_report = load_checkpoint(
-        model, checkpoint, train_pooler=adapter is None
+    config, artifact = _resolve_adapter(adapter)
+    if artifact is not None:
+        check_encoder_config(checkpoint.encoder_config, artifact)
+        labels = _same_labels(labels, artifact)
+        if max_seq_length is None:
+            max_seq_length = artifact.max_seq_length
+    model = BertClassifier(
+        checkpoint.encoder_config,
+        config,
+        _check_labels(num_labels, labels),
+        _check_length(checkpoint, max_seq_length),
     )
+    initialize(model, seed, only=_FRESH)
+    report = load_checkpoint(model, checkpoint, train_pooler=config is None)
+    model.load_report = report
+    model.pretrained = _pretrained(model)
     model.tokenizer = _tokenizer(checkpoint)
     if artifact is not None:
         assign_artifact(model, artifact)
+        return model
+    logging.info("%s", report)
+    if report.note:
+        logging.warning("%s", report.note)
     return model
 
 
@@ -92,16 +97,18 @@ def save_adapter(
     """
     if format != "native":
         raise ValueError(f"`format` must be 'native'. Received: {format!r}")
-    native.save(model, directory, {"base": model.load_report.source})
+    report = model.load_report
+    native.save(model, directory, {"base": report and report.source})
 
 
 def load_adapter(
     model: keras.Model, directory: str | os.PathLike
 ) -> BertClassifier:
-    """Returns a classifier with a trained adapter, on the base of `model`.
+    """Returns a new classifier: a trained adapter on the base of `model`.
 
     Args:
-        model: Classifier from `load_classifier`; it does not change.
+        model: Classifier from `load_classifier`, trained or not; it does not
+            change.
         directory: Where `save_adapter` or a run wrote the adapter.
 
     Raises:
@@ -112,45 +119,83 @@ def load_adapter(
     artifact = native.read(directory)
     check_encoder_config(model.encoder_config, artifact)
     loaded = BertClassifier(
-        model.encoder_config, artifact.adapter_config, len(artifact.labels)
+        model.encoder_config,
+        artifact.adapter_config,
+        artifact.labels,
+        artifact.max_seq_length,
     )
-    loaded.labels = artifact.labels
     loaded.tokenizer = model.tokenizer
-    loaded.max_seq_length = artifact.max_seq_length
     loaded.load_report = model.load_report
+    loaded.pretrained = model.pretrained
     variables = {v.path: v for v in loaded.weights}
+    # What the task of `model` trained is put back to the pretrained values.
+    pretrained = model.pretrained or {}
     for variable in model.weights:
-        if not any(part in variable.path for part in _TASK_PARTS):
-            variables[variable.path].assign(variable.value)
+        path = variable.path
+        if not re.search(_OF_A_TASK, path):
+            variables[path].assign(pretrained.get(path, variable.value))
     assign_artifact(loaded, artifact)
     return loaded
 
 
-def _is_path(adapter):
-    return not isinstance(adapter, str) or pathlib.Path(adapter).name != adapter
+def _resolve_adapter(adapter):
+    """Returns the adapter config and, if there is one, the trained adapter."""
+    if adapter is None or isinstance(adapter, AdapterConfig):
+        return adapter, None
+    if not isinstance(adapter, str | os.PathLike):
+        raise ValueError(
+            "`adapter` must be an AdapterConfig, a recipe's name, a directory "
+            f"or None. Received: adapter={adapter!r}"
+        )
+    if adapter in RECIPES:
+        return RECIPES[adapter], None
+    if not native.is_artifact(adapter):
+        raise FileNotFoundError(
+            f"adapter={os.fspath(adapter)!r}: no directory with a trained "
+            f"adapter, nor a recipe; "
+            f"{did_you_mean(os.path.basename(adapter), RECIPES)}"
+        )
+    artifact = native.read(adapter)
+    return artifact.adapter_config, artifact
+
+
+def _pretrained(model):
+    # Full fine-tuning trains everything; a copy of that is not kept.
+    if model.adapter_config is None:
+        return None
+    return {
+        v.path: keras.ops.convert_to_numpy(v.value)
+        for v in model.trainable_variables
+        if not re.search(_OF_A_TASK, v.path)
+    }
 
 
 def _check_labels(num_labels, labels):
     if labels is None:
         num_labels = 2 if num_labels is None else num_labels
-        labels = tuple(str(number) for number in range(num_labels))
-    if not labels:
-        raise ValueError("`num_labels` must be positive. Received: 0 labels")
-    if num_labels is not None and num_labels != len(labels):
+        require_positive_integer("num_labels", num_labels)
+        return tuple(str(number) for number in range(num_labels))
+    names = () if isinstance(labels, str | int) else tuple(labels)
+    if not names or len(set(names)) < len(names):
+        raise ValueError(
+            "`labels` must be a list of different names. "
+            f"Received: labels={labels!r}"
+        )
+    if num_labels not in (None, len(names)):
         raise ValueError(
             "`num_labels` must be the number of `labels`. Received: "
-            f"num_labels={num_labels}, labels={list(labels)}"
+            f"num_labels={num_labels}, labels={list(names)}"
         )
-    return tuple(labels)
+    return names
 
 
-def _same(labels, trained, artifact):
-    if labels is not None and tuple(labels) != trained:
+def _same_labels(labels, artifact):
+    if labels is not None and tuple(labels) != artifact.labels:
         raise ValueError(
-            f"{artifact.directory}: trained for the labels {list(trained)}. "
-            f"Received: labels={list(labels)}"
+            f"{artifact.directory}: trained for the labels "
+            f"{list(artifact.labels)}. Received: labels={list(labels)}"
         )
-    return trained
+    return artifact.labels
 
 
 def _check_length(checkpoint, max_seq_length):
@@ -160,8 +205,8 @@ def _check_length(checkpoint, max_seq_length):
     if not 3 <= max_seq_length <= longest:
         raise ValueError(
             f"`max_seq_length` must lie between 3 and {longest}, the "
-            f"positions of the encoder ({pathlib.Path(checkpoint.config_file)}"
-            f"). Received: max_seq_length={max_seq_length}"
+            f"positions of the encoder ({checkpoint.config_file}). "
+            f"Received: max_seq_length={max_seq_length}"
         )
     return max_seq_length
 
@@ -169,6 +214,7 @@ def _check_length(checkpoint, max_seq_length):
 def _tokenizer(checkpoint):
     # The encoder runs on JAX without TensorFlow; the tokenizer does not.
     try:
+        import_tensorflow_for_texts()
         from adapter_bert.tokenization.wordpiece import WordPieceTokenizer
     except ImportError as error:
         logging.warning("No tokenizer, so token ids only: %s", error)

@@ -6,16 +6,20 @@ from collections.abc import Iterable
 import keras
 import numpy as np
 
+from adapter_bert.trainable import trained_paths
+
 
 def encoder_fingerprint(model: keras.Model) -> str:
-    """Returns the SHA-256 of all frozen variables, in hexadecimal.
+    """Returns the SHA-256 of what does not train, in hexadecimal.
 
-    Each variable adds its path, its shape and its values as little-endian
-    float32, in the order of the paths, so the result does not depend on the
-    format that the weights came from.
+    What trains follows from the model's adapter config, not from flags that
+    somebody may have set. Each variable adds its path, its shape and its
+    values as little-endian float32, in the order of the paths, so the result
+    does not depend on the format that the weights came from.
     """
     digest = hashlib.sha256()
-    frozen = [v for v in model.weights if not v.trainable]
+    trained = trained_paths(model)
+    frozen = [v for v in model.weights if v.path not in trained]
     for variable in sorted(frozen, key=lambda variable: variable.path):
         shape = ",".join(map(str, variable.shape))
         digest.update(f"{variable.path}\n{shape}\n".encode())

@@ -1,7 +1,7 @@
 """Labels and probabilities of texts."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import keras
 import numpy as np
@@ -51,13 +51,14 @@ def encode_texts(
     """Turns texts, or pairs of texts, into the model's token ids.
 
     Raises:
-        ImportError: If TensorFlow Text, which tokenizes, is not installed.
-        ValueError: If an element is neither a text nor a pair of texts.
+        ValueError: If an element is neither a text nor a pair of texts, or
+            the model has no tokenizer.
     """
     if model.tokenizer is None:
-        raise ImportError(
-            "Texts need TensorFlow Text: pip install tensorflow-text. Without "
-            "it, call the model on token ids."
+        raise ValueError(
+            "This model has no tokenizer: it was not made by `load_classifier`,"
+            " or TensorFlow Text is not installed. Load it so, or call it on "
+            "token ids."
         )
     from adapter_bert.data.encoding import encode
 
@@ -79,7 +80,7 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 
 
 def _checked(texts):
-    if isinstance(texts, str):
+    if isinstance(texts, str | Mapping) or not isinstance(texts, Iterable):
         raise ValueError(
             "`texts` must be a list of texts; put a single one in a list. "
             f"Received: texts={texts!r}"

@@ -9,12 +9,12 @@ import keras
 from adapter_bert.adapter_config import AdapterConfig
 from adapter_bert.config import EncoderConfig
 
-_ADAPTER = r"_adapter/"
-_LAYER_NORM = r"layer_norm/"
-_HEAD = r"^classifier/"
-_POOLER = r"^pooler/"
-_EMBEDDINGS = r"^embeddings/"
-_BLOCK = r"^layer_(\d+)/"
+ADAPTER_PATHS = r"_adapter/"
+LAYER_NORM_PATHS = r"layer_norm/"
+HEAD_PATHS = r"^classifier/"
+POOLER_PATHS = r"^pooler/"
+EMBEDDING_PATHS = r"^embeddings/"
+BLOCK_PATHS = r"^layer_(\d+)/"
 # The original's exclusions "LayerNorm", "layer_norm" and "bias".
 _NOT_DECAYED = r"layer_norm/|/bias$"
 
@@ -43,11 +43,11 @@ def trains(path: str, encoder: EncoderConfig, adapter: AdapterConfig) -> bool:
 
     Adapters and head always do, LayerNorms and pooler as the config says.
     """
-    if re.search(_ADAPTER, path) or re.search(_HEAD, path):
+    if re.search(ADAPTER_PATHS, path) or re.search(HEAD_PATHS, path):
         return True
-    if re.search(_POOLER, path):
+    if re.search(POOLER_PATHS, path):
         return adapter.train_pooler
-    if not re.search(_LAYER_NORM, path):
+    if not re.search(LAYER_NORM_PATHS, path):
         return False
     adapted = adapter.resolve_layers(encoder)
     policy = adapter.train_layer_norms
@@ -55,7 +55,7 @@ def trains(path: str, encoder: EncoderConfig, adapter: AdapterConfig) -> bool:
         everywhere = len(adapted) == encoder.num_hidden_layers
         policy = "all" if everywhere else "adapted"
     if policy == "adapted":
-        block = re.search(_BLOCK, path)
+        block = re.search(BLOCK_PATHS, path)
         return block is not None and int(block[1]) in adapted
     return policy == "all"
 
@@ -137,12 +137,12 @@ class ParameterReport:
 def parameter_report(model: keras.Model) -> ParameterReport:
     """Counts a classifier's parameters by group."""
     groups = {
-        "adapters": _ADAPTER,
-        "LayerNorms": _LAYER_NORM,
-        "head": _HEAD,
-        "pooler": _POOLER,
-        "embeddings": _EMBEDDINGS,
-        "blocks": _BLOCK,
+        "adapters": ADAPTER_PATHS,
+        "LayerNorms": LAYER_NORM_PATHS,
+        "head": HEAD_PATHS,
+        "pooler": POOLER_PATHS,
+        "embeddings": EMBEDDING_PATHS,
+        "blocks": BLOCK_PATHS,
     }
     counts = {name: [0, 0] for name in groups}
     for variable in model.weights:

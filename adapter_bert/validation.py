@@ -1,6 +1,7 @@
 """Checks of config fields, each with the name and the value received."""
 
 import math
+import numbers
 from collections.abc import Iterable
 from typing import Any
 
@@ -51,11 +52,11 @@ def require_choice(name: str, value: Any, choices: Iterable[Any]) -> None:
 
 
 def _is_integer(value):
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
 def _is_number(value):
-    return isinstance(value, float) or _is_integer(value)
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 def _error(name, rule, value):

@@ -30,14 +30,24 @@ def find_checkpoint(
         The checkpoint, and a warning if the default's first choice was not at
         hand.
     """
-    if files["init_checkpoint"] is None and "checkpoint" in trained:
+    if files["init_checkpoint"] is not None:
+        return locate(**files), None
+    if "checkpoint" in trained:
         named = {k: v for k, v in files.items() if v is not None}
-        files = {**trained["checkpoint"], **named}
-    files = dict(files)
-    if files["init_checkpoint"] is None:
-        del files["init_checkpoint"]
-        return locate_default(**files)
-    return locate(**files), None
+        return _locate_again({**trained["checkpoint"], **named}), None
+    others = {k: v for k, v in files.items() if k != "init_checkpoint"}
+    return locate_default(**others)
+
+
+def _locate_again(files):
+    try:
+        return locate(**files)
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            f"The adapter was trained on {files['init_checkpoint']}, which "
+            "cannot be found any more; say where it is with "
+            f"--init_checkpoint. {error}"
+        ) from error
 
 
 def trained_settings(directory: pathlib.Path) -> dict[str, Any]:
@@ -61,6 +71,15 @@ def effective_settings(
     """
     used = {k: v for k, v in settings.items() if k not in _OF_TRAINING}
     return used | {k: trained[k] for k in _OF_TRAINING if k in trained}
+
+
+def record_effective(
+    settings: dict[str, Any], checkpoint: Checkpoint, model: BertClassifier
+) -> None:
+    """Puts what was found and decided in place of what was left open."""
+    settings["checkpoint"]["init_checkpoint"] = checkpoint.name
+    settings["checkpoint"]["do_lower_case"] = checkpoint.do_lower_case
+    settings["data"]["max_seq_length"] = model.max_seq_length
 
 
 def load_untrained(
@@ -109,7 +128,7 @@ def load_trained(
             labels=task.labels,
             max_seq_length=max_seq_length,
         )
-        logging.info("Using the adapter in %s.", directory)
+        _log_trained(directory, details, adapter, model.adapter_config)
         return model, details.get("global_step", 0)
     model = load_untrained(checkpoint, task, adapter, max_seq_length, seed=1)
     report = model.load_report
@@ -121,3 +140,20 @@ def load_trained(
             f"{task.display_name}. Train first with --do_train."
         )
     return model, report.global_step
+
+
+def _log_trained(directory, details, asked, found):
+    logging.info("Using the adapter in %s.", directory)
+    if asked not in (AdapterConfig(), found):
+        logging.warning(
+            "The flags that shape adapters and say what trains have no effect: "
+            "the adapter in %s has settings of its own.",
+            directory,
+        )
+    step, last = details.get("global_step"), details.get("num_train_steps")
+    if last is not None and step < last:
+        logging.warning(
+            "Training of this adapter was cut short: %d of %d steps.",
+            step,
+            last,
+        )

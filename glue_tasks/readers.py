@@ -77,14 +77,14 @@ def _find(task: Task, file: str, directory: str | os.PathLike) -> pathlib.Path:
     path = directory / file
     if path.is_file():
         return path
-    message = f"{task.display_name} needs {file}, which is not in {directory}"
+    message = f"{task.display_name} needs {file}, which is not in {directory}."
     if (directory / task.display_name / file).is_file():
-        message += f"; did you mean {directory / task.display_name}?"
+        message += f" Did you mean {directory / task.display_name}?"
     names = sorted(entry.name for entry in directory.iterdir())
     found = ", ".join(names[:_MAX_LISTED]) or "nothing"
     if len(names) > _MAX_LISTED:
         found += f" and {len(names) - _MAX_LISTED} more"
-    raise FileNotFoundError(f"{message}. Found there: {found}")
+    raise FileNotFoundError(f"{message} Found there: {found}")
 
 
 def _lines(path: pathlib.Path) -> Iterator[tuple[str, list[str]]]:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime
-import fnmatch
 import pathlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,9 +9,7 @@ from typing import Any
 import keras
 from absl import logging
 
-from adapter_bert.checkpoints import native
-from adapter_bert.config import read_json
-from adapter_bert.reports import curve, folder, history, page, results
+from adapter_bert.reports import curve, folder, history, page
 from adapter_bert.reports.versions import versions
 from adapter_bert.trainable import parameter_report
 from glue_tasks.task import Task
@@ -56,19 +53,21 @@ class RunInfo:
         }
 
 
-def clear(directory: pathlib.Path) -> None:
-    """Removes what the run that left an adapter in `directory` left there."""
-    if not native.is_artifact(directory):
-        return
-    for path in sorted(directory.iterdir()):
-        if any(fnmatch.fnmatch(path.name, known) for known in folder.FILES):
-            path.unlink()
+def clear_results(directory: pathlib.Path) -> None:
+    """Removes an earlier run's results, but nothing that training writes."""
+    for name in folder.RESULTS:
+        (directory / name).unlink(missing_ok=True)
 
 
-def write_report(info: RunInfo, model: keras.Model) -> None:
+def write_report(
+    info: RunInfo, model: keras.Model, scores: Mapping[str, float]
+) -> None:
     """Draws the training curve and writes `report.html`.
 
-    Its scores are those of the last evaluation, of this run or an earlier one.
+    Args:
+        info: The run.
+        model: Its model.
+        scores: What this run's evaluation gave, if there was one.
     """
     path = info.directory / history.FILE_NAME
     curve_path = None
@@ -86,7 +85,7 @@ def write_report(info: RunInfo, model: keras.Model) -> None:
         date=datetime.datetime.now().strftime("%Y-%m-%d %H:%M"),
         subtitle=f"{info.data}; {info.checkpoint}",
         warnings=info.warnings,
-        scores=_last_scores(info.directory),
+        scores=scores,
         parameters=parameter_report(model),
         curve_path=curve_path,
         settings=settings,
@@ -96,8 +95,3 @@ def write_report(info: RunInfo, model: keras.Model) -> None:
     )
     page.write_report(info.directory, report)
     logging.info("Report: %s", info.directory / page.FILE_NAME)
-
-
-def _last_scores(directory):
-    path = directory / results.EVAL_JSON
-    return read_json(path)["scores"] if path.is_file() else {}

@@ -94,6 +94,6 @@ def _from_sample(task: Task, reason: str) -> TaskData:
         f"bundled sample, not GLUE {task.display_name}",
         f"The scores are not {task.display_name}'s: the data is the small "
         f"sample that comes with this program, since {reason}. Give "
-        "--data_dir for the real data, or --learning_rate=1e-3 "
-        "--num_train_epochs=15, which the sample's few rows need.",
+        "--data_dir for the real data or, to see a model learn from the "
+        "sample, --learning_rate=1e-3 --num_train_epochs=15.",
     )

@@ -9,10 +9,13 @@ from absl import logging
 from adapter_bert.checkpoints import native
 from adapter_bert.data.batches import TrainingBatches
 from adapter_bert.data.encoding import encode
-from adapter_bert.data.token_rows import TokenRows
 from adapter_bert.evaluation import predict_logits, score
 from adapter_bert.prediction import softmax
-from adapter_bert.reports.history import TrainingHistory
+from adapter_bert.reports.history import (
+    FILE_NAME,
+    TrainingHistory,
+    read_history,
+)
 from adapter_bert.reports.results import (
     write_eval_results,
     write_test_results,
@@ -21,7 +24,7 @@ from adapter_bert.trainable import parameter_report
 from adapter_bert.training.config import TrainConfig
 from adapter_bert.training.loop import make_optimizer, train_steps
 from adapter_bert.training.progress import show_progress
-from glue_tasks.reporting import RunInfo, clear
+from glue_tasks.reporting import RunInfo, clear_results
 from glue_tasks.task import Example
 
 
@@ -37,14 +40,14 @@ def train(
         model: Classifier from `load_classifier`.
         examples: Rows of the training split.
         config: How to train.
-        info: The run; an earlier one's files in its directory are removed.
+        info: The run; an earlier one's results in its directory are replaced.
 
     Returns:
         Number of updates taken.
     """
     num_steps = config.num_train_steps(len(examples))
     batches = TrainingBatches(
-        encode_examples(model, examples, "training"),
+        _encode(model, examples),
         np.array(info.task.label_ids(examples)),
         config.train_batch_size,
         config.seed,
@@ -62,14 +65,19 @@ def train(
         num_steps,
         steps_per_call=config.steps_per_call,
     )
-    clear(info.directory)
+    saved = 0
     with TrainingHistory(info.directory) as history:
         for update in updates:
             history.add_point(update.step, update.loss, update.learning_rate)
             due = update.step % config.save_checkpoints_steps == 0
-            if due or update.step == num_steps:
-                details = {**info.to_dict(), "global_step": update.step}
-                native.save(model, info.directory, details)
+            if not due and update.step != num_steps:
+                continue
+            if not saved:
+                # An earlier run's results last until there is a new adapter.
+                clear_results(info.directory)
+            steps = {"global_step": update.step, "num_train_steps": num_steps}
+            native.save(model, info.directory, {**info.to_dict(), **steps})
+            saved = update.step
     logging.info("Adapter written to %s.", info.directory)
     return num_steps
 
@@ -90,7 +98,7 @@ def evaluate(
         step: Updates that the model was trained for.
         info: The run.
     """
-    rows = encode_examples(model, examples, "evaluation")
+    rows = _encode(model, examples)
     logits = predict_logits(model, rows, batch_size, "Evaluating")
     label_ids = np.array(info.task.label_ids(examples))
     scores = score(logits, label_ids, info.task.metrics, batch_size)
@@ -101,8 +109,18 @@ def evaluate(
     )
     scores["global_step"] = step
     write_eval_results(info.directory, scores, info.to_dict())
+    _record_scores(info.directory, step, scores)
     if native.is_artifact(info.directory):
-        native.add_details(info.directory, {"scores": scores})
+        evaluation = {"data": info.data, "warnings": list(info.warnings)}
+        evaluation["scores"] = scores
+        native.add_details(info.directory, {"evaluation": evaluation})
+    predicted = np.unique(logits.argmax(axis=-1))
+    if len(predicted) == 1 and len(examples) > 1:
+        logging.warning(
+            "Every prediction is %r: the model has learned no more than the "
+            "most frequent label. Train longer or with another learning rate.",
+            info.task.labels[predicted[0]],
+        )
     return scores
 
 
@@ -120,35 +138,32 @@ def predict(
         batch_size: Examples per call.
         info: The run.
     """
-    rows = encode_examples(model, examples, "prediction")
+    rows = _encode(model, examples)
     logits = predict_logits(model, rows, batch_size, "Predicting")
     write_test_results(info.directory, softmax(logits), info.task.labels)
-    logging.info("Predictions of %d examples written.", len(examples))
+    logging.info(
+        "Predictions of %d examples written to %s.",
+        len(examples),
+        info.directory / "predictions.tsv",
+    )
 
 
-def encode_examples(
-    model: keras.Model, examples: Sequence[Example], purpose: str
-) -> TokenRows:
-    """Tokenizes `examples`, saying how many of them had to be cut.
-
-    Args:
-        model: Classifier with `tokenizer` and `max_seq_length`.
-        examples: Rows of a split.
-        purpose: What they are for, as the log says it.
-    """
+def _encode(model, examples):
     second = [example.text_b for example in examples]
-    rows = encode(
+    return encode(
         model.tokenizer,
         [example.text_a for example in examples],
         None if all(text is None for text in second) else second,
         model.max_seq_length,
     )
-    if rows.num_truncated:
-        logging.warning(
-            "%d of %d rows for %s are longer than %d tokens and were cut.",
-            rows.num_truncated,
-            len(rows),
-            purpose,
-            model.max_seq_length,
-        )
-    return rows
+
+
+def _record_scores(directory, step, scores):
+    """Adds an evaluation to the course of training, once for each step."""
+    path = directory / FILE_NAME
+    if not path.is_file():
+        return
+    if any(earlier["step"] == step for earlier in read_history(path).scores):
+        return
+    with TrainingHistory(directory, start_step=step) as history:
+        history.add_scores(step, scores)

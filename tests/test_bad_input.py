@@ -127,7 +127,7 @@ def header_alone(run):
 
 def no_whole_batch(run):
     run.flags["train_batch_size"] = 1000
-    return "24 training examples .* batch of 1000. Lower `train_batch_size`"
+    return "train_batch_size=1000, 24 examples. Lower it"
 
 
 def another_shape(run):

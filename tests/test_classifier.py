@@ -153,8 +153,20 @@ def test_seed_decides_what_no_file_gives(load):
     ],
 )
 def test_wrong_recipe_offers_the_nearest(load, name, near):
-    with pytest.raises(ValueError, match=f"'{name}'; did you mean '{near}'"):
+    message = f"adapter='{name}': no directory.*did you mean '{near}'"
+    with pytest.raises(FileNotFoundError, match=message):
         load(adapter=name)
+
+
+@pytest.mark.parametrize("labels", ["good", ["x", "x"], [], 2])
+def test_labels_must_be_different_names(load, labels):
+    with pytest.raises(ValueError, match="`labels` must be a list of diff"):
+        load(labels=labels)
+
+
+def test_adapter_must_be_of_a_known_type(load):
+    with pytest.raises(ValueError, match="`adapter` must be.*Received.*64"):
+        load(adapter=64)
 
 
 def test_labels_and_their_number_must_agree(load, adapter_folders):
@@ -233,11 +245,22 @@ def test_plain_base_takes_adapters(load, adapter_folders):
     np.testing.assert_array_equal(probabilities(loaded), expected)
 
 
-def test_load_adapter_refuses_a_base_that_was_trained(load, adapter_folders):
+def test_load_adapter_starts_from_the_pretrained_values(load, adapter_folders):
     # The second adapter rests on LayerNorms that the first one moved.
     moved = load_adapter(load(), adapter_folders["first"][0])
-    with pytest.raises(ValueError, match="another encoder"):
-        load_adapter(moved, adapter_folders["second"][0])
+    second = load_adapter(moved, adapter_folders["second"][0])
+    expected = load_adapter(load(), adapter_folders["second"][0])
+    for ours, theirs in zip(second.weights, expected.weights, strict=True):
+        assert ours.path == theirs.path
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_flags_set_by_hand_do_not_change_the_fingerprint(load, tmp_path):
+    model = load()
+    model.trainable = False
+    save_adapter(model, tmp_path / "frozen")
+    loaded = load(adapter=tmp_path / "frozen")
+    assert loaded.adapter_config == model.adapter_config
 
 
 def test_load_adapter_names_a_missing_folder(load, tmp_path):

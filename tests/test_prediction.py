@@ -105,10 +105,16 @@ def test_what_is_no_text_is_refused(model, texts, message):
         predict(model, texts)
 
 
-def test_without_tokenizer_the_package_is_named(model, monkeypatch):
+def test_without_tokenizer_it_says_how_to_get_one(model, monkeypatch):
     monkeypatch.setattr(model, "tokenizer", None)
-    with pytest.raises(ImportError, match="pip install tensorflow-text"):
+    with pytest.raises(ValueError, match="no tokenizer: .*`load_classifier`"):
         predict(model, ["a"])
+
+
+@pytest.mark.parametrize("texts", [None, {"a": "b"}, 3])
+def test_what_is_no_list_of_texts_is_refused(model, texts):
+    with pytest.raises(ValueError, match="`texts` must be a list of texts"):
+        predict(model, texts)
 
 
 def test_softmax_stands_large_logits():

@@ -111,7 +111,8 @@ def test_run_leaves_these_files_and_no_others(trained):
         for path in trained.iterdir()
     }
     assert names == RESULT_FILES
-    assert len(list(trained.iterdir())) == len(RESULT_FILES)
+    # TensorBoard's files: one of training and one of the evaluation.
+    assert len(list(trained.iterdir())) == len(RESULT_FILES) + 1
 
 
 def test_scores_have_the_originals_form(trained):
@@ -140,7 +141,7 @@ def test_results_say_where_they_come_from(trained, prefix, data_dir):
         assert values["versions"]["backend"] == "tensorflow"
     assert details["task"] == "mrpc"
     assert details["global_step"] == 4
-    assert details["scores"] == scores["scores"]
+    assert details["evaluation"]["scores"] == scores["scores"]
 
 
 def test_artifact_loads_in_python_and_predicts_the_same(
@@ -326,7 +327,7 @@ def test_overwriting_replaces_results_alone(command, copied, trained):
     assert (copied / "sub" / "report.html").read_text() == "and this"
     for name in ("test_results.tsv", "predictions.tsv"):
         assert not (copied / name).exists()
-    assert len(list(copied.glob("events.out.tfevents.*"))) == 1
+    assert len(list(copied.glob("events.out.tfevents.*"))) == 2
 
     # The same seed gives the same bytes.
     for name in ("adapter.safetensors", "eval_results.txt", "history.jsonl"):

@@ -48,27 +48,38 @@ def resolve_do_lower_case(
     return lower
 
 
-def check_casing(prefix: str, do_lower_case: bool) -> None:
-    """Refuses a casing that contradicts the name of a released checkpoint.
+def check_casing(name: str, do_lower_case: bool) -> None:
+    """Refuses a casing that contradicts the checkpoint's own name.
 
     Args:
-        prefix: TF1 checkpoint; only `.../<model name>/bert_model.ckpt` tells.
+        name: TF1 prefix, directory or Hub id. What tells is the released TF1
+            models' names, and a part `cased` or `uncased`.
         do_lower_case: Whether texts are to be lower-cased.
 
     Raises:
         ValueError: If the named model was trained the other way.
     """
-    match = re.search(r"([A-Za-z0-9_-]+)/bert_model\.ckpt", prefix)
-    name = match.group(1) if match else None
-    expected = _RELEASED.get(name, do_lower_case)
-    if expected != do_lower_case:
+    path = pathlib.PurePath(name)
+    folder = path.parent.name if path.name == "bert_model.ckpt" else path.name
+    expected = _casing_of(folder)
+    if expected not in (None, do_lower_case):
         casing = "lower-cased" if expected else "cased"
         raise ValueError(
-            f"`do_lower_case` must be {expected} for {name}, which was "
-            f"trained on {casing} text: --do_lower_case={str(expected).lower()}"
-            f". Received: do_lower_case={do_lower_case}, "
-            f"init_checkpoint={prefix}"
+            f"`do_lower_case` must be {expected} for {folder}, which by its "
+            f"name was trained on {casing} text: "
+            f"--do_lower_case={str(expected).lower()}. "
+            f"Received: do_lower_case={do_lower_case}, init_checkpoint={name}"
         )
+
+
+def _casing_of(name: str) -> bool | None:
+    """Whether the name tells of lower-cased text; None if it tells nothing."""
+    if name in _RELEASED:
+        return _RELEASED[name]
+    parts = re.split(r"[^a-z]+", name.lower())
+    if "uncased" in parts:
+        return True
+    return False if "cased" in parts else None
 
 
 def _refuse_other_tokenizers(values: dict, path: pathlib.Path) -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 
 import keras
-from absl import logging
 
 from adapter_bert.checkpoints import huggingface, tf1
 from adapter_bert.checkpoints.agreement import check_agreement
@@ -15,15 +14,16 @@ from adapter_bert.checkpoints.mapping import (
     variables_by_path,
 )
 from adapter_bert.checkpoints.source import Checkpoint
+from adapter_bert.trainable import ADAPTER_PATHS, HEAD_PATHS, POOLER_PATHS
 
 # Each has `make_rules`, `open_tensors`, `weights_file` and `PASSENGERS`.
 FORMATS = {"huggingface": huggingface, "tf1": tf1}
 
 # What a checkpoint may lack, each under its own condition.
 _PARTS = {
-    "adapters": r"^layer_\d+/(attention|output)_adapter/",
-    "head": r"^classifier/",
-    "pooler": r"^pooler/",
+    "adapters": ADAPTER_PATHS,
+    "head": HEAD_PATHS,
+    "pooler": POOLER_PATHS,
 }
 
 
@@ -38,6 +38,7 @@ class LoadReport:
         loaded: Those of `adapters`, `head`, `pooler` that it set.
         fresh: Those that the model has and that kept their initial values.
         global_step: Updates that a TF1 checkpoint says it has had, else 0.
+        note: What its user should know, or None.
     """
 
     source: str
@@ -46,6 +47,7 @@ class LoadReport:
     loaded: tuple[str, ...]
     fresh: tuple[str, ...]
     global_step: int = 0
+    note: str | None = None
 
     @property
     def adapters_loaded(self) -> bool:
@@ -73,8 +75,7 @@ def load_checkpoint(
     """Copies a checkpoint into `model`, or raises and changes nothing.
 
     Adapters keep their initial values if the checkpoint has none at all, the
-    head if it has none or one for another number of labels. The log gets one
-    line with the report.
+    head if it has none or one for another number of labels.
 
     Args:
         model: Classifier with `adapter_config`.
@@ -97,7 +98,8 @@ def load_checkpoint(
     if not present["pooler"] and not (train_pooler or _trains_pooler(model)):
         raise ValueError(_pooler_message(weights_file))
     ignored = [fnmatch.translate(pattern) for pattern in form.PASSENGERS]
-    if not _head_fits(model, weights_file, tensors, present["head"]):
+    note = _head_misfit(model, weights_file, tensors, present["head"])
+    if note:
         ignored += [re.escape(name) for name in present.pop("head")]
     absent = [paths for p, paths in _PARTS.items() if not present.get(p)]
     try:
@@ -111,16 +113,15 @@ def load_checkpoint(
     except ValueError as error:
         raise ValueError(f"{weights_file}: {error}") from error
     loaded, parts = _parts_of(paths), _parts_of(variables_by_path(model))
-    report = LoadReport(
+    return LoadReport(
         source=checkpoint.description,
         num_tensors=len(paths),
         ignored=_count_passengers(tensors, form.PASSENGERS),
         loaded=loaded,
         fresh=tuple(part for part in parts if part not in loaded),
         global_step=_global_step(tensors),
+        note=note,
     )
-    logging.info("%s", report)
-    return report
 
 
 def _present(rules, tensors):
@@ -153,23 +154,17 @@ def _global_step(tensors) -> int:
     return int(tensors["global_step"]) if "global_step" in tensors else 0
 
 
-def _head_fits(
+def _head_misfit(
     model: keras.Model, weights_file: str, tensors, head: list[str]
-) -> bool:
-    variable = variables_by_path(model)["classifier/bias"]
-    here = variable.shape[0]
-    there = {tensors.shape(name)[:1] for name in head}
-    if there <= {(here,)}:
-        return True
-    logging.warning(
-        "The head starts fresh: %s has shape %s in %s, but there are %d "
-        "labels here.",
-        head[0],
-        list(tensors.shape(head[0])),
-        weights_file,
-        here,
+) -> str | None:
+    here = variables_by_path(model)["classifier/bias"].shape[0]
+    if {tensors.shape(name)[:1] for name in head} <= {(here,)}:
+        return None
+    return (
+        f"The head starts fresh: {head[0]} has shape "
+        f"{list(tensors.shape(head[0]))} in {weights_file}, but there are "
+        f"{here} labels here."
     )
-    return False
 
 
 def _count_passengers(

@@ -142,15 +142,14 @@ def save_weights(
 
 
 def variables_by_path(model: keras.Model) -> dict[str, keras.Variable]:
-    """Returns the weights of `model` by path, without seed generators.
+    """Returns the weights of `model` by path.
 
     Raises:
         ValueError: If two variables share a path.
     """
-    weights = [v for v in model.weights if "seed_generator" not in v.path]
-    variables = {v.path: v for v in weights}
-    if len(variables) < len(weights):
-        paths = [v.path for v in weights]
+    variables = {v.path: v for v in model.weights}
+    if len(variables) < len(model.weights):
+        paths = [v.path for v in model.weights]
         twice = sorted({p for p in paths if paths.count(p) > 1})
         raise ValueError(
             f"Variables must have unique paths. Received: {', '.join(twice)}"

@@ -23,6 +23,7 @@ class Checkpoint:
     """A pretrained encoder that was found, with its config and vocabulary.
 
     Attributes:
+        name: What finds it again, given to `locate`.
         kind: `tf1` or `huggingface`.
         path: Prefix of the TF1 files, or the Hugging Face directory.
         encoder_config: The encoder's shape, as `config_file` has it.
@@ -32,6 +33,7 @@ class Checkpoint:
         description: What the encoder is and where it came from, in words.
     """
 
+    name: str
     kind: str
     path: str
     encoder_config: EncoderConfig
@@ -69,9 +71,12 @@ def locate(
     if tf1.is_prefix(path):
         return _from_tf1(path, *options)
     if os.path.isdir(path):
-        return _from_directory(path, f"Hugging Face directory {path}", *options)
+        about = f"Hugging Face directory {path}"
+        return _from_directory(os.path.abspath(path), path, about, *options)
     if path == MINILM and (directory := _wheel_directory()):
-        return _from_directory(directory, _minilm_description(), *options)
+        return _from_directory(
+            MINILM, directory, _minilm_description(), *options
+        )
     tried = [f"{path}.index (a TF1 checkpoint)", f"{path}/ (a directory)"]
     if not os.path.exists(path) and hub.looks_like_id(path):
         try:
@@ -79,9 +84,8 @@ def locate(
         except FileNotFoundError as error:
             tried.append(f"the Hugging Face Hub ({error})")
         else:
-            return _from_directory(
-                directory, f"{path} from the Hugging Face Hub", *options
-            )
+            about = f"{path} from the Hugging Face Hub"
+            return _from_directory(path, directory, about, *options)
     raise FileNotFoundError(
         f"--init_checkpoint={path}: no checkpoint found. Tried: "
         f"{'; '.join(tried)}.{_hint(path)}"
@@ -108,7 +112,7 @@ def locate_default(
     try:
         directory = hub.fetch(DEFAULT_ID)
         about = f"{DEFAULT_ID} from the Hugging Face Hub"
-        return _from_directory(directory, about, *options), None
+        return _from_directory(DEFAULT_ID, directory, about, *options), None
     except FileNotFoundError as error:
         reason = str(error)
     directory = _wheel_directory()
@@ -120,7 +124,7 @@ def locate_default(
             "--init_checkpoint (TF1 prefix, Hugging Face directory, Hub id)."
         )
     about = _minilm_description()
-    checkpoint = _from_directory(directory, about, *options)
+    checkpoint = _from_directory(MINILM, directory, about, *options)
     config = checkpoint.encoder_config
     return checkpoint, (
         f"{DEFAULT_ID} is not at hand ({reason}); using the {about} instead: "
@@ -139,6 +143,7 @@ def _from_tf1(
     lower = resolve_do_lower_case(directory, do_lower_case)
     check_casing(prefix, lower)
     return Checkpoint(
+        name=os.path.abspath(prefix),
         kind="tf1",
         path=prefix,
         encoder_config=EncoderConfig.from_tf1(config_file),
@@ -150,7 +155,12 @@ def _from_tf1(
 
 
 def _from_directory(
-    directory, description: str, bert_config_file, vocab_file, do_lower_case
+    name: str,
+    directory,
+    description: str,
+    bert_config_file,
+    vocab_file,
+    do_lower_case,
 ) -> Checkpoint:
     directory = pathlib.Path(directory)
     _refuse_tf1_directory(directory)
@@ -161,7 +171,9 @@ def _from_directory(
     # The config tells more about a wrong directory than a missing vocabulary.
     encoder_config = EncoderConfig.from_huggingface(config_file)
     lower = resolve_do_lower_case(directory, do_lower_case)
+    check_casing(name, lower)
     return Checkpoint(
+        name=name,
         kind="huggingface",
         path=str(directory),
         encoder_config=encoder_config,

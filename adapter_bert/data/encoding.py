@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from absl import logging
 
 from adapter_bert.data.token_rows import TokenRows
 from adapter_bert.progress import progress_bar
@@ -52,7 +53,15 @@ def encode(
                 _encode(tokenizer, first[part], second_part, max_seq_length)
             )
             bar.update(len(chunks[-1]))
-    return _join(chunks)
+    rows = _join(chunks)
+    if rows.num_truncated:
+        logging.warning(
+            "%d of %d rows are longer than %d tokens and were cut.",
+            rows.num_truncated,
+            len(rows),
+            max_seq_length,
+        )
+    return rows
 
 
 def _encode(tokenizer, first, second, max_seq_length):

@@ -37,7 +37,7 @@ class BertEncoder(keras.Model):
         # === Layers ===
         # Files or `initialize` fill the encoder, so it draws no values.
         shape = dataclasses.replace(encoder_config, initializer_range=0.0)
-        dtype = kwargs.pop("dtype", None)
+        dtype = keras.dtype_policies.get(kwargs.pop("dtype", None))
         adapted = (
             adapter_config.resolve_layers(encoder_config)
             if adapter_config
@@ -79,11 +79,13 @@ class BertEncoder(keras.Model):
         # === Config ===
         self.encoder_config = encoder_config
         self.adapter_config = adapter_config
+        self.policy = dtype
 
     def get_config(self):
         adapter = self.adapter_config
         return {
             "name": self.name,
+            "dtype": self.policy.name,
             "encoder_config": self.encoder_config.to_dict(),
             "adapter_config": adapter and adapter.to_dict(),
         }

@@ -1,19 +1,16 @@
 """Classification head on a BERT encoder."""
 
-from collections.abc import Sequence
-
 import keras
 
 from adapter_bert.adapter_config import AdapterConfig
 from adapter_bert.config import EncoderConfig
 from adapter_bert.layers.dropout import Dropout
 from adapter_bert.models.bert import BertEncoder
-from adapter_bert.models.initialization import initialize
+from adapter_bert.models.initialization import HEAD_STDDEV, initialize
 from adapter_bert.trainable import freeze
 
-# Constants of the original's head, which its config does not reach.
+# The original's; no config reaches it.
 _HEAD_DROPOUT = 0.1
-_HEAD_INITIALIZER_RANGE = 0.02
 
 
 @keras.saving.register_keras_serializable("adapter_bert")
@@ -27,27 +24,35 @@ class BertClassifier(keras.Model):
         encoder_config: EncoderConfig. Shape of the encoder.
         adapter_config: AdapterConfig or None. None builds plain BERT, all of
             which trains.
-        num_labels: int. Number of classes.
+        labels: sequence of strings. Names of the classes in the order of the
+            logits.
+        max_seq_length: int. Tokens after which texts are truncated.
 
     Attributes:
-        labels: Names of the classes in the order of the logits, or None.
         tokenizer: Turns texts into this encoder's token ids, or None.
-        max_seq_length: Tokens after which `predict` truncates.
+        load_report: What the checkpoint gave to the model, or None.
+        pretrained: The checkpoint's values, by path, of those encoder
+            variables that train.
     """
 
     def __init__(
-        self, encoder_config, adapter_config=None, num_labels=2, **kwargs
+        self,
+        encoder_config,
+        adapter_config=None,
+        labels=("0", "1"),
+        max_seq_length=128,
+        **kwargs,
     ):
         # === Layers ===
-        dtype = kwargs.pop("dtype", None)
+        dtype = keras.dtype_policies.get(kwargs.pop("dtype", None))
         encoder = BertEncoder(
             encoder_config, adapter_config, dtype=dtype, name="encoder"
         )
         dropout = Dropout(_HEAD_DROPOUT, dtype=dtype, name="classifier_dropout")
         dense = keras.layers.Dense(
-            num_labels,
+            len(labels),
             kernel_initializer=keras.initializers.TruncatedNormal(
-                stddev=_HEAD_INITIALIZER_RANGE
+                stddev=HEAD_STDDEV
             ),
             dtype=dtype,
             name="classifier",
@@ -63,10 +68,13 @@ class BertClassifier(keras.Model):
         # === Config ===
         self.encoder_config = encoder_config
         self.adapter_config = adapter_config
-        self.num_labels = num_labels
-        self.labels = None
+        self.labels = tuple(labels)
+        self.num_labels = len(labels)
+        self.max_seq_length = max_seq_length
+        self.policy = dtype
         self.tokenizer = None
-        self.max_seq_length = 128
+        self.load_report = None
+        self.pretrained = None
         # Trainable flags do not survive Keras's own save and load, so they
         # follow from the config every time a model is made.
         freeze(self, encoder_config, adapter_config)
@@ -75,9 +83,11 @@ class BertClassifier(keras.Model):
         adapter = self.adapter_config
         return {
             "name": self.name,
+            "dtype": self.policy.name,
             "encoder_config": self.encoder_config.to_dict(),
             "adapter_config": adapter and adapter.to_dict(),
-            "num_labels": self.num_labels,
+            "labels": self.labels,
+            "max_seq_length": self.max_seq_length,
         }
 
     @classmethod
@@ -93,7 +103,6 @@ def build_classifier(
     adapter_config: AdapterConfig | None,
     num_labels: int,
     seed: int = 1,
-    labels: Sequence[str] | None = None,
 ) -> BertClassifier:
     """Builds a classifier whose initial weights follow from `seed` alone.
 
@@ -102,9 +111,8 @@ def build_classifier(
         adapter_config: Adapters, or None for plain BERT.
         num_labels: Number of classes.
         seed: Fixes every initial weight, on any backend.
-        labels: Names of the classes, in the order of the logits.
     """
-    model = BertClassifier(encoder_config, adapter_config, num_labels)
-    model.labels = tuple(labels) if labels is not None else None
+    labels = [str(number) for number in range(num_labels)]
+    model = BertClassifier(encoder_config, adapter_config, labels)
     initialize(model, seed)
     return model

@@ -6,7 +6,9 @@ import zlib
 import keras
 import numpy as np
 
-_HEAD_STDDEV = 0.02  # the original's, whatever the config says
+from adapter_bert.trainable import ADAPTER_PATHS, HEAD_PATHS
+
+HEAD_STDDEV = 0.02  # the original's, whatever the config says
 
 
 def initialize(model: keras.Model, seed: int, only: str = r"") -> None:
@@ -38,13 +40,13 @@ def initialize(model: keras.Model, seed: int, only: str = r"") -> None:
 
 
 def _distribution(model, path):
-    if re.search(r"_adapter/", path):
+    if re.search(ADAPTER_PATHS, path):
         adapter = model.adapter_config
         if adapter.initializer == "normal":
             return _normal, adapter.init_scale
         return _truncated_normal, adapter.init_scale
-    if path.startswith("classifier/"):
-        return _truncated_normal, _HEAD_STDDEV
+    if re.search(HEAD_PATHS, path):
+        return _truncated_normal, HEAD_STDDEV
     return _truncated_normal, model.encoder_config.initializer_range
 
 

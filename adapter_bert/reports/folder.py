@@ -18,6 +18,16 @@ FILES = {
     "events.out.tfevents.*": "The same for TensorBoard.",
 }
 
+# What evaluation and prediction leave, and the pages about them.
+RESULTS = (
+    "eval_results.txt",
+    "eval_results.json",
+    "test_results.tsv",
+    "predictions.tsv",
+    "training_curve.png",
+    "report.html",
+)
+
 
 def describe_files(directory: str | os.PathLike) -> dict[str, str]:
     """Returns what each known file in `directory` is, by name.

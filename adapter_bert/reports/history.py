@@ -103,6 +103,9 @@ class TrainingHistory:
 
     def _open(self) -> None:
         path = self._directory / FILE_NAME
+        if not self._start_step:
+            for events in self._directory.glob("events.out.tfevents.*"):
+                events.unlink()
         kept = [("train", record) for record in self.points]
         kept += [("eval", record) for record in self.scores]
         kept.sort(key=lambda entry: entry[1]["step"])

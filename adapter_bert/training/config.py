@@ -56,8 +56,15 @@ class TrainConfig:
         32 in 5 epochs, as in the original.
 
         Raises:
-            ValueError: If the rows do not fill a single batch.
+            ValueError: If the rows do not fill a single batch, or no update
+                is due.
         """
+        if num_examples < self.train_batch_size:
+            raise ValueError(
+                "`train_batch_size` must not exceed the number of training "
+                f"examples. Received: train_batch_size={self.train_batch_size}"
+                f", {num_examples} examples. Lower it."
+            )
         steps = int(
             num_examples / self.train_batch_size * self.num_train_epochs
         )

@@ -74,7 +74,8 @@ def train_steps(
         )
     step = int(optimizer.iterations)
     make_train_steps = importlib.import_module(_STEPS[backend]).make_train_steps
-    take = make_train_steps(model, optimizer, batches, step, config.seed)
+    steps = range(step, num_steps)
+    take = make_train_steps(model, optimizer, batches, steps, config.seed)
     while step < num_steps:
         to_save = config.save_checkpoints_steps
         to_save -= step % config.save_checkpoints_steps

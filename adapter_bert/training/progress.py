@@ -13,6 +13,7 @@ from adapter_bert.training.loop import Update
 # compiles.
 _FORECAST_FROM = 4
 _SMOOTHING = 0.95
+_SHORT = 10  # seconds that need no announcement
 
 
 def show_progress(
@@ -36,11 +37,12 @@ def show_progress(
     # From the first update to the first of a later call: whole calls.
     measured = math.ceil(_FORECAST_FROM / steps_per_call) * steps_per_call
     with progress_bar(
-        total=num_steps, initial=first_step, desc="Training", unit="step"
+        total=num_steps, initial=first_step, desc="Compiling", unit="step"
     ) as bar:
         for update in updates:
             if loss is None:
                 loss, start = update.loss, time.monotonic()
+                bar.set_description("Training", refresh=False)
             loss += (1 - _SMOOTHING) * (update.loss - loss)
             bar.set_postfix(
                 loss=f"{loss:.3f}",
@@ -51,11 +53,15 @@ def show_progress(
             left = num_steps - update.step
             if left and update.step - first_step - 1 == measured:
                 seconds = (time.monotonic() - start) / measured * left
-                with bar.external_write_mode():
-                    logging.info(
-                        "Training will take about %s more.", _duration(seconds)
-                    )
+                _announce(bar, seconds)
             yield update
+
+
+def _announce(bar, seconds):
+    if seconds < _SHORT:
+        return
+    with bar.external_write_mode():
+        logging.info("Training will take about %s more.", _duration(seconds))
 
 
 def _duration(seconds):

@@ -14,7 +14,7 @@ def make_train_steps(
     model: keras.Model,
     optimizer: keras.optimizers.Optimizer,
     batches,
-    first_step: int,
+    steps: range,
     seed: int,
 ) -> Callable[[int], np.ndarray]:
     """Returns a function that takes so many steps.
@@ -27,7 +27,7 @@ def make_train_steps(
         model.non_trainable_variables,
         optimizer.variables,
     )
-    number = first_step
+    number = steps.start
 
     def take(num_steps):
         nonlocal number

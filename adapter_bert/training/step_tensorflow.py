@@ -14,7 +14,7 @@ def make_train_steps(
     model: keras.Model,
     optimizer: keras.optimizers.Optimizer,
     batches,
-    first_step: int,
+    steps: range,
     seed: int,
 ) -> Callable[[int], np.ndarray]:
     """Returns a function that takes so many steps.
@@ -26,10 +26,10 @@ def make_train_steps(
         model: Classifier whose trainable variables train.
         optimizer: Built optimizer; its `iterations` number the steps.
         batches: Maps a step's number to its batch, with `label_ids`.
-        first_step: Number of the first batch, from 0.
+        steps: Numbers of the batches to take, from 0.
         seed: Seed of dropout.
     """
-    iterator = iter(_dataset(batches, first_step))
+    iterator = iter(_dataset(batches, steps))
     variables = model.trainable_variables
     values = [variable.value for variable in variables]
 
@@ -57,12 +57,15 @@ def make_train_steps(
     return lambda num_steps: take(tf.constant(num_steps)).numpy()
 
 
-def _dataset(batches, first_step):
+def _dataset(batches, steps):
+    # TensorFlow keeps the generator as long as the process lives; emptied, it
+    # keeps no batches.
+    held = [batches]
+
     def generate():
-        step = first_step
-        while True:
-            yield batches[step]
-            step += 1
+        for step in steps:
+            yield held[0][step]
+        held.clear()
 
     matrix = tf.TensorSpec([None, None], tf.int32)  # [B, T]
     dataset = tf.data.Dataset.from_generator(

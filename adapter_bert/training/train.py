@@ -34,14 +34,15 @@ def train(
             the texts do not fill a batch.
     """
     config = config or TrainConfig()
-    label_ids = _label_ids(model, labels)
-    batches = TrainingBatches(
-        encode_texts(model, texts),
-        label_ids,
-        config.train_batch_size,
-        config.seed,
-    )
-    num_steps = config.num_train_steps(len(label_ids))
+    rows, label_ids = encode_texts(model, texts), _label_ids(model, labels)
+    if len(rows) != len(label_ids):
+        raise ValueError(
+            "`texts` and `labels` must be equally many. "
+            f"Received: {len(rows)} texts, {len(label_ids)} labels"
+        )
+    num_steps = config.num_train_steps(len(rows))
+    batch_size = config.train_batch_size
+    batches = TrainingBatches(rows, label_ids, batch_size, config.seed)
     optimizer = make_optimizer(model, config, num_steps)
     updates = train_steps(model, optimizer, batches, config, num_steps)
     return list(

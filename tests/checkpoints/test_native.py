@@ -281,7 +281,9 @@ def test_values_that_are_not_finite_are_refused(artifact, fresh, bad):
     tensors = safetensors.numpy.load_file(artifact / native.WEIGHTS)
     tensors["classifier/bias"] = np.array([0, bad, 0], "float32")
     replace_weights(artifact, safetensors.numpy.save(tensors))
-    check_refused(fresh, artifact, "classifier/bias holds values that are not finite")
+    check_refused(
+        fresh, artifact, "classifier/bias holds values that are not finite"
+    )
 
 
 @pytest.mark.parametrize(

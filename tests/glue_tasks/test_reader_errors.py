@@ -52,7 +52,7 @@ def test_folder_above_the_tasks_own_is_recognized(tmp_path):
     (tmp_path / "MRPC").mkdir()
     write(tmp_path / "MRPC", HEADER)
     message = error_of(tmp_path, error=FileNotFoundError)
-    assert f"did you mean {tmp_path / 'MRPC'}?" in message
+    assert f"Did you mean {tmp_path / 'MRPC'}?" in message
 
 
 def test_header_left_out_does_not_cost_the_first_row(tmp_path):

@@ -58,8 +58,8 @@ def test_sample_without_network(tfds_folder, sample):
         "The scores are not MRPC's: the data is the small sample that comes "
         "with this program, since glue/mrpc of tensorflow-datasets is not on "
         "disk and firebasestorage.googleapis.com does not answer. Give "
-        "--data_dir for the real data, or --learning_rate=1e-3 "
-        "--num_train_epochs=15, which the sample's few rows need."
+        "--data_dir for the real data or, to see a model learn from the "
+        "sample, --learning_rate=1e-3 --num_train_epochs=15."
     )
     assert data.split("test") == [Example("test", "b", None)]
     assert not tfds_folder.exists()

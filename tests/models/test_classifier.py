@@ -109,7 +109,7 @@ def test_everything_trains_without_adapters():
 
 
 def test_head():
-    model = build_classifier(ENCODER, ADAPTER, num_labels=3, labels="abc")
+    model = BertClassifier(ENCODER, ADAPTER, labels="abc")
     assert model.labels == ("a", "b", "c")
     paths = {v.path: tuple(v.shape) for v in model.weights}
     assert paths["classifier/kernel"] == (16, 3)

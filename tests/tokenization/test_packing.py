@@ -2,11 +2,11 @@
 
 import itertools
 
-import original_rules
 import pytest
 import tensorflow as tf
 
 from adapter_bert.tokenization.packing import pack
+from tests.tokenization import original_rules
 
 CLS, SEP = 101, 102
 SIZES = list(itertools.product(range(10), range(10)))

@@ -5,12 +5,12 @@ import itertools
 import random
 
 import numpy as np
-import original_rules
 import pytest
 import tensorflow as tf
 
 import adapter_bert.tokenization
 from adapter_bert.tokenization import WordPieceTokenizer
+from tests.tokenization import original_rules
 
 HARD = {
     "empty": "",

@@ -8,9 +8,9 @@ import unicodedata
 
 import pytest
 import tensorflow as tf
-from original_rules import split_words as original_words
 
 from adapter_bert.tokenization.words import split_words
+from tests.tokenization.original_rules import split_words as original_words
 
 # TensorFlow lowers with ICU's tables of Unicode 13; Python 3.11 knows 14. All
 # that follows was new in 14 but U+1734, which stopped being ignorable there.

@@ -157,8 +157,8 @@ class _Counting:
         self.counts = []
         self.first_step = None
 
-    def make(self, model, optimizer, batches, first_step, seed):
-        self.first_step = self.taken = first_step
+    def make(self, model, optimizer, batches, steps, seed):
+        self.first_step = self.taken = steps.start
         return self
 
     def __call__(self, count):

@@ -128,7 +128,7 @@ def test_default_config_is_for_adapters(model, monkeypatch):
         ([0, -1] * 4, r"labels\[1\]=-1"),
         ([0.0, 1.0] * 4, r"labels\[0\]=0.0"),
         ([None] * 8, r"labels\[0\]=None"),
-        (NAMES[:7], "8 rows, 7 labels"),
+        (NAMES[:7], "8 texts, 7 labels"),
     ],
 )
 def test_wrong_labels_are_refused(model, labels, message):
@@ -142,8 +142,8 @@ def test_wrong_labels_are_refused(model, labels, message):
 @pytest.mark.parametrize(
     ("texts", "labels", "message"),
     [
-        ([], [], "at least one example"),
-        (["a"], [0], "do not fill one batch of 32"),
+        ([], [], "must not exceed .* 0 examples"),
+        (["a"], [0], "must not exceed .*=32, 1 examples. Lower it"),
         ("ab", [0, 1], "put a single one in a list"),
     ],
 )

@@ -18,7 +18,7 @@ from adapter_bert.training.config import TrainConfig
         (64, 32, 1.0, 2),
         (10, 4, 1.0, 2),
         (10, 4, 0.5, 1),
-        (3, 4, 2.0, 1),
+        (4, 4, 2.0, 2),
     ],
 )
 def test_number_of_updates(examples, batch_size, epochs, steps):
@@ -26,14 +26,18 @@ def test_number_of_updates(examples, batch_size, epochs, steps):
     assert config.num_train_steps(examples) == steps
 
 
-@pytest.mark.parametrize(
-    ("examples", "epochs"), [(31, 1.0), (100, 0.1), (0, 5)]
-)
-def test_too_few_examples_for_one_batch(examples, epochs):
+@pytest.mark.parametrize(("examples", "epochs"), [(100, 0.1), (32, 0.5)])
+def test_too_few_epochs_for_one_batch(examples, epochs):
     config = TrainConfig(num_train_epochs=epochs)
     with pytest.raises(ValueError, match="do not fill one batch of 32") as info:
         config.num_train_steps(examples)
     assert str(info.value).startswith(f"{examples} training examples")
+
+
+@pytest.mark.parametrize("examples", [0, 31])
+def test_fewer_examples_than_a_batch_are_refused(examples):
+    with pytest.raises(ValueError, match=f"=32, {examples} examples. Lower"):
+        TrainConfig().num_train_steps(examples)
 
 
 @pytest.mark.parametrize(
