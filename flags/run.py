@@ -32,7 +32,8 @@ flags.DEFINE_string(
 flags.DEFINE_boolean(
     "overwrite_output_dir",
     False,
-    "Whether training may replace an adapter that --output_dir already holds.",
+    "Whether training may replace an adapter that --output_dir already holds. "
+    "The old one and its results last until the new one is written.",
 )
 flags.DEFINE_integer(
     "eval_batch_size",

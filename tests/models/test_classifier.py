@@ -171,3 +171,16 @@ def test_training_changes_what_trains_alone_in_fit():
     for variable in model.weights:
         same = np.array_equal(variable.value, before[variable.path])
         assert same != variable.trainable, variable.path
+
+
+def test_keras_save_keeps_labels_length_and_dtype(tmp_path):
+    model = BertClassifier(
+        ENCODER, ADAPTER, ("no", "yes"), 17, dtype="mixed_bfloat16"
+    )
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    assert loaded.labels == ("no", "yes")
+    assert loaded.max_seq_length == 17
+    dtypes = {layer.compute_dtype for layer in loaded.layers[-2:]}
+    assert dtypes == {"bfloat16"}
+    assert loaded.tokenizer is None

@@ -1,0 +1,207 @@
+"""What a second run in a folder says and keeps of the first."""
+
+import hashlib
+import json
+import logging
+import shutil
+
+import pytest
+import safetensors.numpy
+
+from adapter_bert.checkpoints import hub, native, source
+from tests.tiny_files import (
+    MAX_SEQ_LENGTH,
+    drive,
+    write_huggingface,
+    write_mrpc,
+    write_tf1,
+)
+
+
+@pytest.fixture(scope="module")
+def prefix(tmp_path_factory):
+    return write_tf1(tmp_path_factory.mktemp("bert"))
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory):
+    return write_mrpc(tmp_path_factory.mktemp("MRPC"))
+
+
+@pytest.fixture(scope="module")
+def common(data_dir):
+    return ["--task_name=MRPC", f"--data_dir={data_dir}"]
+
+
+@pytest.fixture(scope="module")
+def training(common, prefix):
+    return [
+        *common,
+        "--do_train",
+        f"--init_checkpoint={prefix}",
+        f"--max_seq_length={MAX_SEQ_LENGTH}",
+        "--train_batch_size=8",
+        "--num_train_epochs=1",
+    ]
+
+
+@pytest.fixture(scope="module")
+def trained(training, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("output") / "first"
+    drive(*training, "--do_eval", f"--output_dir={directory}")
+    return directory
+
+
+@pytest.fixture
+def copied(trained, tmp_path):
+    return shutil.copytree(trained, tmp_path / "copied")
+
+
+@pytest.fixture
+def warnings(caplog):
+    """Returns the warnings so far."""
+    caplog.set_level(logging.INFO)
+    return lambda: [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno == logging.WARNING
+    ]
+
+
+def refused(*arguments):
+    with pytest.raises(SystemExit) as stop:
+        drive(*arguments)
+    return str(stop.value)
+
+
+def test_overwriting_that_fails_keeps_the_earlier_adapter(training, copied):
+    names = (native.CONFIG, native.WEIGHTS, "eval_results.txt", "report.html")
+    before = {name: (copied / name).read_bytes() for name in names}
+    message = refused(
+        *training,
+        f"--output_dir={copied}",
+        "--overwrite_output_dir",
+        "--learning_rate=1e9",
+    )
+    assert "The loss is" in message
+    assert {name: (copied / name).read_bytes() for name in names} == before
+
+
+def test_report_without_evaluation_shows_no_earlier_scores(
+    common, copied, tmp_path
+):
+    assert "eval_accuracy" in (copied / "report.html").read_text()
+    other = write_mrpc(tmp_path / "other")
+    drive(
+        *(f for f in common if "data_dir" not in f),
+        f"--data_dir={other}",
+        "--do_predict",
+        f"--output_dir={copied}",
+    )
+    page = (copied / "report.html").read_text()
+    assert f"GLUE MRPC from {other}" in page
+    assert "eval_accuracy" not in page
+
+
+def test_scores_in_the_artifact_name_their_data(common, copied, tmp_path):
+    other = write_mrpc(tmp_path / "other")
+    drive(
+        *(f for f in common if "data_dir" not in f),
+        f"--data_dir={other}",
+        "--do_eval",
+        f"--output_dir={copied}",
+    )
+    details = native.read(copied).details
+    assert details["evaluation"]["data"] == f"GLUE MRPC from {other}"
+    assert details["data"] != details["evaluation"]["data"]
+
+
+def test_effective_settings_are_recorded(trained, prefix):
+    values = json.loads((trained / "eval_results.json").read_text())["settings"]
+    assert values["data"]["max_seq_length"] == MAX_SEQ_LENGTH
+    assert values["checkpoint"]["do_lower_case"] is True
+    assert values["checkpoint"]["init_checkpoint"] == str(prefix)
+
+
+def test_flags_of_adapters_without_effect_are_noted(common, copied, warnings):
+    output = f"--output_dir={copied}"
+    drive(*common, "--do_eval", output)
+    assert not any("have no effect" in text for text in warnings())
+    drive(*common, "--do_eval", output, "--adapter_size=3")
+    assert any("has settings of its own" in text for text in warnings())
+
+
+def test_no_word_of_a_fresh_head_where_one_is_loaded(common, copied, caplog):
+    drive(*common, "--do_eval", f"--output_dir={copied}", "--verbosity=0")
+    assert "fresh" not in caplog.text
+    assert f"Using the adapter in {copied}" in caplog.text
+
+
+def test_adapter_cut_short_is_told(common, copied, warnings):
+    native.add_details(copied, {"global_step": 2, "num_train_steps": 3})
+    drive(*common, "--do_eval", f"--output_dir={copied}")
+    assert any("cut short: 2 of 3 steps" in text for text in warnings())
+
+
+def test_one_label_for_all_is_told(common, copied, warnings):
+    artifact = native.read(copied)
+    tensors = dict(artifact.tensors)
+    tensors["classifier/bias"] = tensors["classifier/bias"] + [0, 1000]
+    write_weights(copied, tensors)
+    drive(*common, "--do_eval", f"--output_dir={copied}")
+    assert any("Every prediction is '1'" in text for text in warnings())
+
+
+def write_weights(directory, tensors):
+    tensors = {k: v.astype("float32") for k, v in tensors.items()}
+    data = safetensors.numpy.save(tensors)
+    (directory / native.WEIGHTS).write_bytes(data)
+    digest = hashlib.sha256(data).hexdigest()
+    native.add_details(directory, {"sha256": digest})
+
+
+def test_moved_checkpoint_is_named(training, common, prefix, tmp_path):
+    moved = tmp_path / "bert"
+    shutil.copytree(prefix.parent, moved)
+    output = f"--output_dir={tmp_path / 'output'}"
+    train = [f for f in training if "init_checkpoint" not in f]
+    drive(*train, f"--init_checkpoint={moved / prefix.name}", output)
+    shutil.rmtree(moved)
+    message = refused(*common, "--do_eval", output)
+    assert f"was trained on {moved / prefix.name}, which cannot" in message
+
+
+def test_fallback_encoder_is_found_again(
+    training, common, tmp_path, monkeypatch
+):
+    small = write_huggingface(tmp_path / "small")
+    large = write_huggingface(tmp_path / "large", edit=doubled)
+    monkeypatch.setattr(source, "_wheel_directory", lambda: small)
+    monkeypatch.setattr(source, "_minilm_description", lambda: "small")
+    monkeypatch.setattr(hub, "fetch", absent)
+    output = f"--output_dir={tmp_path / 'output'}"
+    drive(*(f for f in training if "init_checkpoint" not in f), output)
+    # Later, the Hub answers.
+    monkeypatch.setattr(hub, "fetch", lambda name: large)
+    drive(*common, "--do_eval", output)
+    values = json.loads((tmp_path / "output/eval_results.json").read_text())
+    assert values["base"] == "small"
+
+
+def absent(name):
+    raise FileNotFoundError("the Hub cannot be reached")
+
+
+def doubled(tensors):
+    return {name: 2 * values for name, values in tensors.items()}
+
+
+def test_folder_that_cannot_be_made_is_named(training, tmp_path, monkeypatch):
+    output = tmp_path / "output"
+    monkeypatch.setattr(type(output), "mkdir", no_room)
+    message = refused(*training, f"--output_dir={output}")
+    assert f"--output_dir={output} cannot be made" in message
+
+
+def no_room(*args, **kwargs):
+    raise OSError(30, "Read-only file system")
