@@ -133,7 +133,8 @@ def test_flags_of_adapters_without_effect_are_noted(common, copied, warnings):
 
 def test_no_word_of_a_fresh_head_where_one_is_loaded(common, copied, caplog):
     drive(*common, "--do_eval", f"--output_dir={copied}", "--verbosity=0")
-    assert "fresh" not in caplog.text
+    assert "fresh:" not in caplog.text
+    assert "starts fresh" not in caplog.text
     assert f"Using the adapter in {copied}" in caplog.text
 
 
