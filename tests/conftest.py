@@ -1,11 +1,12 @@
 """Fixtures and settings that every test shares."""
 
-import os
 import pathlib
 
 import pytest
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from adapter_bert.startup import import_backend
+
+import_backend()
 
 
 @pytest.fixture(scope="session")
