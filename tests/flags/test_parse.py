@@ -1,9 +1,7 @@
-import importlib
 import json
 import pathlib
 
 import pytest
-from absl import flags
 
 import flags as command_line_flags
 from adapter_bert import adapter_config
@@ -181,8 +179,3 @@ def test_mrpc_recipe_gives_way_to_later_flags(command_line):
     received = command_line(recipe, "--learning_rate=1e-3")
     assert received.data == settings.DataConfig("mrpc", None, 128)
     assert received.train == TrainConfig(learning_rate=1e-3)
-
-
-def test_flags_may_be_defined_again_by_a_reload():
-    importlib.reload(command_line_flags.task)
-    assert "task_name" in flags.FLAGS
