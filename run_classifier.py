@@ -4,7 +4,6 @@ python run_classifier.py --task_name=MRPC
 python run_classifier.py --help
 """
 
-import dataclasses
 import logging as python_logging
 import pathlib
 import shlex
@@ -29,9 +28,9 @@ def run(settings: Settings, command: str) -> None:
     examples = _read_splits(settings, data)
 
     # From here on it takes Keras, which takes seconds to import.
-    from adapter_bert.startup import import_backend
+    from adapter_bert.startup import list_devices
 
-    devices = import_backend()
+    devices = list_devices()
     logging.info("Devices: %s.", ", ".join(devices))
     from glue_tasks import loading, reporting, stages
 
@@ -40,7 +39,7 @@ def run(settings: Settings, command: str) -> None:
         trained = loading.trained_settings(directory)
         used = loading.effective_settings(used, trained)
     checkpoint, warning = loading.find_checkpoint(
-        dataclasses.asdict(settings.checkpoint), trained
+        used["checkpoint"], bool(trained)
     )
     info = reporting.RunInfo(
         directory=directory,
@@ -154,7 +153,7 @@ def _set_up_logging():
 
 def _is_ours(record):
     # tensorflow-datasets logs each of its steps through the same logger.
-    theirs = "tensorflow_datasets" in record.pathname
+    theirs = "tensorflow_datasets" in pathlib.Path(record.pathname).parts
     return not theirs or record.levelno >= python_logging.WARNING
 
 

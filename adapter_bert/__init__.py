@@ -19,7 +19,7 @@ _EXPORTS = {
     "save_adapter": "adapter_bert.classifier",
     "train": "adapter_bert.training.train",
 }
-_MODULES = ("tokenization",)
+_MODULES = ("prediction", "tokenization")
 _LIGHT = ("AdapterConfig", "EncoderConfig", "TrainConfig")
 
 __all__ = [*_EXPORTS, *_MODULES]
@@ -31,6 +31,7 @@ def __getattr__(name):
             import_backend()
         return getattr(importlib.import_module(_EXPORTS[name]), name)
     if name in _MODULES:
+        import_backend()
         return importlib.import_module(f"adapter_bert.{name}")
     raise AttributeError(f"module 'adapter_bert' has no attribute {name!r}")
 

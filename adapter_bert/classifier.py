@@ -107,8 +107,8 @@ def load_adapter(
     """Returns a new classifier: a trained adapter on the base of `model`.
 
     Args:
-        model: Classifier from `load_classifier`, trained or not; it does not
-            change.
+        model: Classifier from `load_classifier` or `load_adapter`, trained or
+            not; it does not change.
         directory: Where `save_adapter` or a run wrote the adapter.
 
     Raises:
@@ -126,7 +126,6 @@ def load_adapter(
     )
     loaded.tokenizer = model.tokenizer
     loaded.load_report = model.load_report
-    loaded.pretrained = model.pretrained
     variables = {v.path: v for v in loaded.weights}
     # What the task of `model` trained is put back to the pretrained values.
     pretrained = model.pretrained or {}
@@ -134,6 +133,7 @@ def load_adapter(
         path = variable.path
         if not re.search(_OF_A_TASK, path):
             variables[path].assign(pretrained.get(path, variable.value))
+    loaded.pretrained = _pretrained(loaded)
     assign_artifact(loaded, artifact)
     return loaded
 
@@ -175,7 +175,7 @@ def _check_labels(num_labels, labels):
         num_labels = 2 if num_labels is None else num_labels
         require_positive_integer("num_labels", num_labels)
         return tuple(str(number) for number in range(num_labels))
-    names = () if isinstance(labels, str | int) else tuple(labels)
+    names = () if isinstance(labels, str | int) else tuple(map(str, labels))
     if not names or len(set(names)) < len(names):
         raise ValueError(
             "`labels` must be a list of different names. "
@@ -202,6 +202,7 @@ def _check_length(checkpoint, max_seq_length):
     longest = checkpoint.encoder_config.max_position_embeddings
     if max_seq_length is None:
         return min(_DEFAULT_LENGTH, longest)
+    require_positive_integer("max_seq_length", max_seq_length)
     if not 3 <= max_seq_length <= longest:
         raise ValueError(
             f"`max_seq_length` must lie between 3 and {longest}, the "

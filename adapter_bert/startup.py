@@ -4,37 +4,50 @@ import contextlib
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 
 _BACKENDS = ("tensorflow", "jax")
+_lock = threading.Lock()
 
 
-def import_backend() -> list[str]:
-    """Imports Keras with its backend and returns the names of its devices.
+def import_backend() -> None:
+    """Imports Keras with its backend, and TensorFlow for the tokenizer.
 
-    TensorFlow writes a screenful to stderr when it is imported and when it
-    looks for devices, whatever `TF_CPP_MIN_LOG_LEVEL` says. It is held back
-    here, and shown only if the import fails.
+    TensorFlow writes a screenful to stderr, whatever `TF_CPP_MIN_LOG_LEVEL`
+    says. It is held back here, and shown only if the import fails. Devices are
+    left alone, so that a program can still configure them.
 
     Raises:
         ValueError: If `KERAS_BACKEND` names another backend than TensorFlow
             or JAX.
     """
-    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
     if backend not in _BACKENDS:
         raise ValueError(
             f"KERAS_BACKEND must be one of {', '.join(_BACKENDS)}. "
             f"Received: KERAS_BACKEND={backend}"
         )
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    if "keras" in sys.modules:
-        return _devices()
-    with _stderr_held_back():
-        devices = _devices()
-        # It tokenizes for JAX too.
+    with _lock:
+        if "keras" in sys.modules:
+            return
+        with _stderr_held_back():
+            import keras  # noqa: F401
+
+            with contextlib.suppress(ImportError):
+                import tensorflow  # noqa: F401
+
+
+def list_devices() -> list[str]:
+    """Starts the backend, quietly, and returns the names of its devices."""
+    import_backend()
+    with _lock, _stderr_held_back():
+        import keras
+
         with contextlib.suppress(ImportError):
             import_tensorflow_for_texts()
-        return devices
+        return keras.distribution.list_devices()
 
 
 def import_tensorflow_for_texts() -> None:
@@ -52,16 +65,14 @@ def import_tensorflow_for_texts() -> None:
             tf.config.set_visible_devices([], "GPU")
 
 
-def _devices() -> list[str]:
-    import keras
-
-    return keras.distribution.list_devices()
-
-
 @contextlib.contextmanager
 def _stderr_held_back() -> Iterator[None]:
-    sys.stderr.flush()
-    saved = os.dup(2)
+    try:
+        sys.stderr.flush()
+        saved = os.dup(2)
+    except (AttributeError, OSError, ValueError):  # a program without stderr
+        yield
+        return
     with tempfile.TemporaryFile() as held:
         os.dup2(held.fileno(), 2)
         try:
@@ -71,6 +82,7 @@ def _stderr_held_back() -> Iterator[None]:
             os.write(saved, held.read())
             raise
         finally:
-            sys.stderr.flush()
+            with contextlib.suppress(AttributeError, OSError, ValueError):
+                sys.stderr.flush()
             os.dup2(saved, 2)
             os.close(saved)

@@ -1,7 +1,6 @@
 """Checks of config fields, each with the name and the value received."""
 
 import math
-import numbers
 from collections.abc import Iterable
 from typing import Any
 
@@ -52,11 +51,12 @@ def require_choice(name: str, value: Any, choices: Iterable[Any]) -> None:
 
 
 def _is_integer(value):
-    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    # NumPy's integers would pass for Python's until they meet a JSON file.
+    return type(value) is int
 
 
 def _is_number(value):
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return type(value) in (int, float)
 
 
 def _error(name, rule, value):

@@ -33,7 +33,8 @@ flags.DEFINE_boolean(
     "overwrite_output_dir",
     False,
     "Whether training may replace an adapter that --output_dir already holds. "
-    "The old one and its results last until the new one is written.",
+    "The old one and its results last until the new one is written; the "
+    "training history is replaced at once.",
 )
 flags.DEFINE_integer(
     "eval_batch_size",

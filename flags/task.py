@@ -30,7 +30,7 @@ flags.DEFINE_boolean(
     None,
     "Whether texts are lower-cased: true for uncased checkpoints, false for "
     "cased ones. Without it the checkpoint's tokenizer_config.json decides, "
-    "and true where there is none.",
+    "else the word cased or uncased in its name, else it is true.",
 )
 
 

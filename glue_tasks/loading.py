@@ -18,35 +18,30 @@ _OF_TRAINING = ("adapter", "adapter_recipe", "train")
 
 
 def find_checkpoint(
-    files: Mapping[str, Any], trained: Mapping[str, Any]
+    files: Mapping[str, Any], trained: bool
 ) -> tuple[Checkpoint, str | None]:
-    """Finds the pretrained encoder: the named, the trained one's, the default.
+    """Finds the pretrained encoder that is named, else the default one.
 
     Args:
         files: Arguments of `locate`; None stands for what was not named.
-        trained: Settings that an adapter was trained with, or nothing.
+        trained: Whether an adapter's own settings name the encoder.
 
     Returns:
         The checkpoint, and a warning if the default's first choice was not at
         hand.
     """
-    if files["init_checkpoint"] is not None:
-        return locate(**files), None
-    if "checkpoint" in trained:
-        named = {k: v for k, v in files.items() if v is not None}
-        return _locate_again({**trained["checkpoint"], **named}), None
-    others = {k: v for k, v in files.items() if k != "init_checkpoint"}
-    return locate_default(**others)
-
-
-def _locate_again(files):
+    if files["init_checkpoint"] is None:
+        others = {k: v for k, v in files.items() if k != "init_checkpoint"}
+        return locate_default(**others)
     try:
-        return locate(**files)
+        return locate(**files), None
     except FileNotFoundError as error:
+        if not trained:
+            raise
         raise FileNotFoundError(
             f"The adapter was trained on {files['init_checkpoint']}, which "
-            "cannot be found any more; say where it is with "
-            f"--init_checkpoint. {error}"
+            f"cannot be used as it was: {error} If something moved, say where "
+            "it is now, with --init_checkpoint and the flags beside it."
         ) from error
 
 
@@ -65,12 +60,19 @@ def effective_settings(
 ) -> dict[str, Any]:
     """Returns the settings of a run that uses what another one trained.
 
+    Unless this run names an encoder, it is the other one's.
+
     Args:
         settings: What this run's command line decided, by theme.
         trained: Settings that the adapter was trained with.
     """
     used = {k: v for k, v in settings.items() if k not in _OF_TRAINING}
-    return used | {k: trained[k] for k in _OF_TRAINING if k in trained}
+    used |= {k: trained[k] for k in _OF_TRAINING if k in trained}
+    files = settings["checkpoint"]
+    if files["init_checkpoint"] is None and "checkpoint" in trained:
+        named = {k: v for k, v in files.items() if v is not None}
+        used["checkpoint"] = {**trained["checkpoint"], **named}
+    return used
 
 
 def record_effective(

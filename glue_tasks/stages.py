@@ -65,19 +65,19 @@ def train(
         num_steps,
         steps_per_call=config.steps_per_call,
     )
-    saved = 0
+    earlier = native.is_artifact(info.directory)
     with TrainingHistory(info.directory) as history:
         for update in updates:
             history.add_point(update.step, update.loss, update.learning_rate)
             due = update.step % config.save_checkpoints_steps == 0
             if not due and update.step != num_steps:
                 continue
-            if not saved:
-                # An earlier run's results last until there is a new adapter.
-                clear_results(info.directory)
             steps = {"global_step": update.step, "num_train_steps": num_steps}
             native.save(model, info.directory, {**info.to_dict(), **steps})
-            saved = update.step
+            if earlier:
+                # Its results lasted until there was a new adapter.
+                clear_results(info.directory)
+                earlier = False
     logging.info("Adapter written to %s.", info.directory)
     return num_steps
 
@@ -109,8 +109,8 @@ def evaluate(
     )
     scores["global_step"] = step
     write_eval_results(info.directory, scores, info.to_dict())
-    _record_scores(info.directory, step, scores)
     if native.is_artifact(info.directory):
+        _record_scores(info.directory, step, scores)
         evaluation = {"data": info.data, "warnings": list(info.warnings)}
         evaluation["scores"] = scores
         native.add_details(info.directory, {"evaluation": evaluation})
@@ -161,7 +161,7 @@ def _encode(model, examples):
 def _record_scores(directory, step, scores):
     """Adds an evaluation to the course of training, once for each step."""
     path = directory / FILE_NAME
-    if not path.is_file():
+    if not step or not path.is_file():
         return
     if any(earlier["step"] == step for earlier in read_history(path).scores):
         return

@@ -12,7 +12,7 @@ from typing import Any
 from absl import logging
 
 from adapter_bert import network
-from adapter_bert.startup import import_backend
+from adapter_bert.startup import list_devices
 from glue_tasks.task import Example, Task, TfdsFormat
 
 _PROBE_SECONDS = 3.0
@@ -97,7 +97,7 @@ def _find_on_disk(tfds_format: TfdsFormat) -> Any | None:
     remote = "://" in folder
     if not remote and not os.path.isdir(os.path.join(folder, tfds_format.name)):
         return None
-    import_backend()
+    list_devices()
     import tensorflow_datasets as tfds
 
     try:
@@ -128,7 +128,7 @@ def _download_urls(package: pathlib.Path, tfds_format: TfdsFormat) -> list[str]:
 
 
 def _download(tfds_format: TfdsFormat) -> Any:
-    import_backend()
+    list_devices()
     import tensorflow_datasets as tfds
 
     folder = _data_folder()

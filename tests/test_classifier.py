@@ -255,6 +255,34 @@ def test_load_adapter_starts_from_the_pretrained_values(load, adapter_folders):
         np.testing.assert_array_equal(ours, theirs)
 
 
+@pytest.mark.parametrize(
+    "chain",
+    [
+        ("pooler", "default"),
+        ("pooler", "none"),
+        ("default", "pooler", "default"),
+        ("none", "default", "none"),
+    ],
+)
+def test_chains_of_adapters_end_as_a_fresh_load(load, tmp_path, chain):
+    configs = {
+        "default": AdapterConfig(size=4),
+        "pooler": AdapterConfig(size=4, train_pooler=True),
+        "none": AdapterConfig(size=4, train_layer_norms="none"),
+    }
+    for name in set(chain):
+        model = load(adapter=configs[name])
+        for variable in model.trainable_variables:
+            variable.assign(variable + 0.1)
+        save_adapter(model, tmp_path / name)
+    model = load(adapter=configs[chain[0]])
+    for name in chain:
+        model = load_adapter(model, tmp_path / name)
+    expected = load(adapter=tmp_path / chain[-1])
+    for ours, theirs in zip(model.weights, expected.weights, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
 def test_flags_set_by_hand_do_not_change_the_fingerprint(load, tmp_path):
     model = load()
     model.trainable = False

@@ -172,6 +172,37 @@ def test_moved_checkpoint_is_named(training, common, prefix, tmp_path):
     assert f"was trained on {moved / prefix.name}, which cannot" in message
 
 
+def test_files_that_are_not_ours_stay(training, tmp_path):
+    # What a run of the original leaves.
+    names = ("events.out.tfevents.1549.host", "test_results.tsv", "checkpoint")
+    for name in names:
+        (tmp_path / name).write_text("theirs")
+    drive(*training, f"--output_dir={tmp_path}")
+    for name in names:
+        assert (tmp_path / name).read_text() == "theirs"
+
+
+def test_evaluation_of_an_adapter_without_steps_keeps_the_history(
+    common, copied
+):
+    before = (copied / "history.jsonl").read_bytes()
+    native.add_details(copied, {"global_step": 0})
+    drive(*common, "--do_eval", f"--output_dir={copied}")
+    assert (copied / "history.jsonl").read_bytes() == before
+
+
+def test_explicit_files_are_recorded_and_used_again(
+    training, common, prefix, tmp_path, monkeypatch
+):
+    vocab = prefix.parent / "vocab.txt"
+    output = f"--output_dir={tmp_path / 'output'}"
+    drive(*training, f"--vocab_file={vocab}", output)
+    monkeypatch.chdir(tmp_path)
+    drive(*common, "--do_eval", output)
+    values = json.loads((tmp_path / "output/eval_results.json").read_text())
+    assert values["settings"]["checkpoint"]["vocab_file"] == str(vocab)
+
+
 def test_fallback_encoder_is_found_again(
     training, common, tmp_path, monkeypatch
 ):

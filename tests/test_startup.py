@@ -26,9 +26,9 @@ def test_the_backend_starts_without_a_word():
     result = run(
         """
         import sys
-        from adapter_bert.startup import import_backend
+        from adapter_bert.startup import list_devices
         assert "tensorflow" not in sys.modules
-        devices = import_backend()
+        devices = list_devices()
         assert "tensorflow" in sys.modules
         print(devices)
         print("still there", file=sys.stderr)
@@ -37,6 +37,50 @@ def test_the_backend_starts_without_a_word():
     assert result.returncode == 0, result.stderr
     assert "cpu:0" in result.stdout
     assert result.stderr == "still there\n"
+
+
+def test_naming_a_function_leaves_the_devices_to_be_configured():
+    result = run(
+        """
+        import tensorflow as tf
+        from adapter_bert import load_classifier
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        print(tf.config.threading.get_intra_op_parallelism_threads())
+        """
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == "1\n"
+
+
+def test_a_program_without_stderr_starts_too():
+    result = run(
+        """
+        import os, sys
+        sys.stderr = None
+        os.close(2)
+        from adapter_bert import load_classifier
+        print("started")
+        """
+    )
+    assert result.stdout == "started\n"
+
+
+def test_another_backend_is_refused():
+    result = run(
+        """
+        import os
+        os.environ["KERAS_BACKEND"] = "torch"
+        import adapter_bert
+        try:
+            adapter_bert.load_classifier
+        except ValueError as error:
+            print(error)
+        """
+    )
+    assert result.stdout == (
+        "KERAS_BACKEND must be one of tensorflow, jax. "
+        "Received: KERAS_BACKEND=torch\n"
+    )
 
 
 def test_a_failing_start_shows_what_was_held_back():

@@ -22,13 +22,17 @@ _RELEASED = {
 
 
 def resolve_do_lower_case(
-    directory: pathlib.Path, do_lower_case: bool | None
+    directory: pathlib.Path, name: str, do_lower_case: bool | None
 ) -> bool:
-    """Returns whether to lower-case, from the argument or the directory.
+    """Returns whether to lower-case: as asked, or as the checkpoint says.
 
     Args:
         directory: Where `tokenizer_config.json` may lie.
-        do_lower_case: Wins if given. None: the file's value, else True.
+        name: What the checkpoint is called; `cased` or `uncased` in it tells
+            where that file does not.
+        do_lower_case: Wins if given, with a warning where it contradicts the
+            file or the name. None: the file's value, else the name's, else
+            True.
 
     Raises:
         ValueError: If the file asks for another tokenizer than WordPiece on
@@ -37,49 +41,55 @@ def resolve_do_lower_case(
     path = directory / TOKENIZER_CONFIG
     values = read_json(path) if path.is_file() else {}
     _refuse_other_tokenizers(values, path)
-    lower = values.get("do_lower_case", True)
-    if not isinstance(lower, bool):
+    own = values.get("do_lower_case", _casing_of(name))
+    if own is not None and not isinstance(own, bool):
         raise ValueError(
             f"{path}: `do_lower_case` must be true or false. "
-            f"Received: do_lower_case={lower!r}"
+            f"Received: do_lower_case={own!r}"
         )
+    if None not in (own, do_lower_case) and own != do_lower_case:
+        logging.warning(
+            "%s is a checkpoint for %s text, but do_lower_case=%s was asked "
+            "for.",
+            name,
+            "lower-cased" if own else "cased",
+            do_lower_case,
+        )
+    lower = True if own is None else own
     lower = lower if do_lower_case is None else do_lower_case
     _warn_of_ignored_options(values, path, lower)
     return lower
 
 
-def check_casing(name: str, do_lower_case: bool) -> None:
-    """Refuses a casing that contradicts the checkpoint's own name.
+def check_casing(prefix: str, do_lower_case: bool) -> None:
+    """Refuses a casing that contradicts the name of a released checkpoint.
 
     Args:
-        name: TF1 prefix, directory or Hub id. What tells is the released TF1
-            models' names, and a part `cased` or `uncased`.
+        prefix: TF1 checkpoint; only `.../<model name>/bert_model.ckpt` tells.
         do_lower_case: Whether texts are to be lower-cased.
 
     Raises:
         ValueError: If the named model was trained the other way.
     """
-    path = pathlib.PurePath(name)
-    folder = path.parent.name if path.name == "bert_model.ckpt" else path.name
-    expected = _casing_of(folder)
-    if expected not in (None, do_lower_case):
+    match = re.search(r"([A-Za-z0-9_-]+)/bert_model\.ckpt", prefix)
+    name = match.group(1) if match else None
+    expected = _RELEASED.get(name, do_lower_case)
+    if expected != do_lower_case:
         casing = "lower-cased" if expected else "cased"
         raise ValueError(
-            f"`do_lower_case` must be {expected} for {folder}, which by its "
-            f"name was trained on {casing} text: "
-            f"--do_lower_case={str(expected).lower()}. "
-            f"Received: do_lower_case={do_lower_case}, init_checkpoint={name}"
+            f"`do_lower_case` must be {expected} for {name}, which was "
+            f"trained on {casing} text: --do_lower_case={str(expected).lower()}"
+            f". Received: do_lower_case={do_lower_case}, "
+            f"init_checkpoint={prefix}"
         )
 
 
 def _casing_of(name: str) -> bool | None:
     """Whether the name tells of lower-cased text; None if it tells nothing."""
-    if name in _RELEASED:
-        return _RELEASED[name]
-    parts = re.split(r"[^a-z]+", name.lower())
-    if "uncased" in parts:
-        return True
-    return False if "cased" in parts else None
+    parts = re.split(r"[^a-z]+", pathlib.PurePath(name).name.lower())
+    if ("uncased" in parts) == ("cased" in parts):
+        return None
+    return "uncased" in parts
 
 
 def _refuse_other_tokenizers(values: dict, path: pathlib.Path) -> None:

@@ -140,7 +140,7 @@ def _from_tf1(
         bert_config_file, "bert_config_file", directory, "bert_config.json"
     )
     vocab_file = _file(vocab_file, "vocab_file", directory, "vocab.txt")
-    lower = resolve_do_lower_case(directory, do_lower_case)
+    lower = resolve_do_lower_case(directory, directory.name, do_lower_case)
     check_casing(prefix, lower)
     return Checkpoint(
         name=os.path.abspath(prefix),
@@ -170,8 +170,7 @@ def _from_directory(
     )
     # The config tells more about a wrong directory than a missing vocabulary.
     encoder_config = EncoderConfig.from_huggingface(config_file)
-    lower = resolve_do_lower_case(directory, do_lower_case)
-    check_casing(name, lower)
+    lower = resolve_do_lower_case(directory, name, do_lower_case)
     return Checkpoint(
         name=name,
         kind="huggingface",

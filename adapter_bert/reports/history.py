@@ -103,7 +103,7 @@ class TrainingHistory:
 
     def _open(self) -> None:
         path = self._directory / FILE_NAME
-        if not self._start_step:
+        if not self._start_step and path.exists():
             for events in self._directory.glob("events.out.tfevents.*"):
                 events.unlink()
         kept = [("train", record) for record in self.points]

@@ -58,8 +58,8 @@ def make_train_steps(
 
 
 def _dataset(batches, steps):
-    # TensorFlow keeps the generator as long as the process lives; emptied, it
-    # keeps no batches.
+    # TensorFlow keeps the generator as long as the process lives; emptied at
+    # the end of the run, it keeps no batches.
     held = [batches]
 
     def generate():

@@ -204,7 +204,6 @@ def test_options_that_are_not_followed_are_told(make_directory, caplog):
         ("cased_L-12_H-768_A-12", False),
         ("cased_L-24_H-1024_A-16", False),
         ("multi_cased_L-12_H-768_A-12", False),
-        ("uncased_L-2_H-128_A-2", True),
     ],
 )
 def test_a_casing_against_the_checkpoint_s_name_is_refused(
@@ -228,12 +227,28 @@ def test_an_unknown_name_says_nothing_of_casing(make_tf1):
     ("name", "lower"),
     [("bert-base-cased", False), ("bert-large-uncased-whole-word", True)],
 )
-def test_a_directory_s_name_tells_its_casing(make_directory, name, lower):
+def test_a_directory_s_name_tells_its_casing(
+    make_directory, name, lower, caplog
+):
     directory = make_directory()
     named = directory.rename(directory.parent / name)
-    assert source.locate(named, do_lower_case=lower).do_lower_case is lower
-    with pytest.raises(ValueError, match=f"for {name}, which by its name"):
-        source.locate(named, do_lower_case=not lower)
+    assert source.locate(named).do_lower_case is lower
+    assert not caplog.records
+    checkpoint = source.locate(named, do_lower_case=not lower)
+    assert checkpoint.do_lower_case is not lower
+    assert "checkpoint for" in caplog.text
+
+
+def test_the_tokenizer_s_config_goes_before_the_name(make_directory):
+    directory = make_directory(tokenizer={"do_lower_case": False})
+    named = directory.rename(directory.parent / "bert-turkish-uncased")
+    assert not source.locate(named).do_lower_case
+
+
+def test_a_name_with_both_words_tells_nothing(make_directory):
+    directory = make_directory()
+    named = directory.rename(directory.parent / "uncased-vs-cased")
+    assert source.locate(named).do_lower_case
 
 
 def test_minilm_is_found_by_the_name_of_its_wheel(monkeypatch):
