@@ -34,13 +34,12 @@ def run(settings: Settings, command: str) -> None:
     logging.info("Devices: %s.", ", ".join(devices))
     from glue_tasks import loading, reporting, stages
 
-    used, trained = settings.to_dict(), {}
+    used, artifact = settings.to_dict(), None
     if not settings.run.do_train:
-        trained = loading.trained_settings(directory)
-        used = loading.effective_settings(used, trained)
-    checkpoint, warning = loading.find_checkpoint(
-        used["checkpoint"], bool(trained)
-    )
+        artifact = loading.read_trained(directory)
+        used = loading.effective_settings(used, artifact)
+    recorded = settings.checkpoint.init_checkpoint is None
+    checkpoint, warning = loading.find_checkpoint(used["checkpoint"], recorded)
     info = reporting.RunInfo(
         directory=directory,
         task=task,
@@ -59,7 +58,7 @@ def run(settings: Settings, command: str) -> None:
         model = loading.load_untrained(checkpoint, task, *options, seed)
     else:
         model, step = loading.load_trained(
-            checkpoint, task, directory, *options
+            checkpoint, task, directory, artifact, *options
         )
     loading.record_effective(used, checkpoint, model)
     _make_directory(directory)

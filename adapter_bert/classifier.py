@@ -22,6 +22,9 @@ from adapter_bert.startup import import_tensorflow_for_texts
 from adapter_bert.trainable import ADAPTER_PATHS, HEAD_PATHS, POOLER_PATHS
 from adapter_bert.validation import require_positive_integer
 
+# What says which adapters a model gets; None stands for no adapters.
+AdapterSource = AdapterConfig | native.Artifact | str | os.PathLike | None
+
 _DEFAULT_LENGTH = 128  # tokens
 _OF_A_TASK = f"{ADAPTER_PATHS}|{HEAD_PATHS}"
 _FRESH = f"{_OF_A_TASK}|{POOLER_PATHS}"
@@ -30,7 +33,7 @@ _FRESH = f"{_OF_A_TASK}|{POOLER_PATHS}"
 def load_classifier(
     checkpoint: str | os.PathLike | Checkpoint,
     num_labels: int | None = None,
-    adapter: AdapterConfig | str | os.PathLike | None = "houlsby2019",
+    adapter: AdapterSource = "houlsby2019",
     *,
     labels: Sequence[str] | None = None,
     max_seq_length: int | None = None,
@@ -43,7 +46,8 @@ def load_classifier(
             `locate` found.
         num_labels: Number of classes. Defaults to the labels', else 2.
         adapter: Adapter config, recipe's name, directory of a trained
-            adapter, or None for no adapters: then everything trains.
+            adapter or what `native.read` read from it, or None for no
+            adapters: then everything trains.
         labels: Names of the classes in the order of the logits.
         max_seq_length: Tokens after which texts are truncated. Defaults to
             the trained adapter's, else 128 or what the encoder can take.
@@ -142,6 +146,8 @@ def _resolve_adapter(adapter):
     """Returns the adapter config and, if there is one, the trained adapter."""
     if adapter is None or isinstance(adapter, AdapterConfig):
         return adapter, None
+    if isinstance(adapter, native.Artifact):
+        return adapter.adapter_config, adapter
     if not isinstance(adapter, str | os.PathLike):
         raise ValueError(
             "`adapter` must be an AdapterConfig, a recipe's name, a directory "
@@ -190,7 +196,7 @@ def _check_labels(num_labels, labels):
 
 
 def _same_labels(labels, artifact):
-    if labels is not None and tuple(labels) != artifact.labels:
+    if labels is not None and tuple(map(str, labels)) != artifact.labels:
         raise ValueError(
             f"{artifact.directory}: trained for the labels "
             f"{list(artifact.labels)}. Received: labels={list(labels)}"

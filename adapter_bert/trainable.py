@@ -19,23 +19,18 @@ BLOCK_PATHS = r"^layer_(\d+)/"
 _NOT_DECAYED = r"layer_norm/|/bias$"
 
 
-def freeze(
-    model: keras.Model, encoder: EncoderConfig, adapter: AdapterConfig | None
-) -> None:
+def freeze(model: keras.Model) -> None:
     """Sets the trainable flag of every variable from the adapter config.
 
     Flags are set on variables, since a layer's own flag does not reach the
     variables of a layer nested in it once those are built.
 
     Args:
-        model: Built model.
-        encoder: Shape of the encoder.
-        adapter: What trains. None: everything, as in full fine-tuning.
+        model: Classifier; without an adapter config all of it trains.
     """
+    paths = trained_paths(model)
     for variable in model.weights:
-        variable.trainable = adapter is None or trains(
-            variable.path, encoder, adapter
-        )
+        variable.trainable = variable.path in paths
 
 
 def trains(path: str, encoder: EncoderConfig, adapter: AdapterConfig) -> bool:

@@ -18,13 +18,13 @@ _OF_TRAINING = ("adapter", "adapter_recipe", "train")
 
 
 def find_checkpoint(
-    files: Mapping[str, Any], trained: bool
+    files: Mapping[str, Any], recorded: bool
 ) -> tuple[Checkpoint, str | None]:
     """Finds the pretrained encoder that is named, else the default one.
 
     Args:
         files: Arguments of `locate`; None stands for what was not named.
-        trained: Whether an adapter's own settings name the encoder.
+        recorded: Whether an adapter's own settings name the encoder.
 
     Returns:
         The checkpoint, and a warning if the default's first choice was not at
@@ -36,7 +36,7 @@ def find_checkpoint(
     try:
         return locate(**files), None
     except FileNotFoundError as error:
-        if not trained:
+        if not recorded:
             raise
         raise FileNotFoundError(
             f"The adapter was trained on {files['init_checkpoint']}, which "
@@ -45,18 +45,13 @@ def find_checkpoint(
         ) from error
 
 
-def trained_settings(directory: pathlib.Path) -> dict[str, Any]:
-    """Returns the settings that the adapter in `directory` was trained with.
-
-    They are empty if there is no adapter, or one without them.
-    """
-    if not native.is_artifact(directory):
-        return {}
-    return dict(native.read(directory).details.get("settings", {}))
+def read_trained(directory: pathlib.Path) -> native.Artifact | None:
+    """Reads the adapter in `directory`, if there is one."""
+    return native.read(directory) if native.is_artifact(directory) else None
 
 
 def effective_settings(
-    settings: Mapping[str, Any], trained: Mapping[str, Any]
+    settings: Mapping[str, Any], artifact: native.Artifact | None
 ) -> dict[str, Any]:
     """Returns the settings of a run that uses what another one trained.
 
@@ -64,8 +59,9 @@ def effective_settings(
 
     Args:
         settings: What this run's command line decided, by theme.
-        trained: Settings that the adapter was trained with.
+        artifact: The adapter, with the settings it was trained with.
     """
+    trained = artifact.details.get("settings", {}) if artifact else {}
     used = {k: v for k, v in settings.items() if k not in _OF_TRAINING}
     used |= {k: trained[k] for k in _OF_TRAINING if k in trained}
     files = settings["checkpoint"]
@@ -105,19 +101,20 @@ def load_trained(
     checkpoint: Checkpoint,
     task: Task,
     directory: pathlib.Path,
+    artifact: native.Artifact | None,
     adapter: AdapterConfig,
     max_seq_length: int | None,
 ) -> tuple[BertClassifier, int]:
     """Loads a model that has been trained for `task`, and its last step.
 
-    That is the artifact in `directory`, else a checkpoint that itself holds
-    adapters and head.
+    That is `artifact`, read from `directory`, else a checkpoint that itself
+    holds adapters and head.
 
     Raises:
         ValueError: If neither is trained, or for another task.
     """
-    if native.is_artifact(directory):
-        details = native.read(directory).details
+    if artifact is not None:
+        details = artifact.details
         # `save_adapter` knows of no task; the labels are compared below.
         if details.get("task", task.name) != task.name:
             raise ValueError(
@@ -126,7 +123,7 @@ def load_trained(
             )
         model = load_classifier(
             checkpoint,
-            adapter=directory,
+            adapter=artifact,
             labels=task.labels,
             max_seq_length=max_seq_length,
         )

@@ -7,10 +7,8 @@ import numpy as np
 from absl import logging
 
 from adapter_bert.checkpoints import native
-from adapter_bert.data.batches import TrainingBatches
-from adapter_bert.data.encoding import encode
 from adapter_bert.evaluation import predict_logits, score
-from adapter_bert.prediction import softmax
+from adapter_bert.prediction import encode_texts, softmax
 from adapter_bert.reports.history import (
     FILE_NAME,
     TrainingHistory,
@@ -22,8 +20,7 @@ from adapter_bert.reports.results import (
 )
 from adapter_bert.trainable import parameter_report
 from adapter_bert.training.config import TrainConfig
-from adapter_bert.training.loop import make_optimizer, train_steps
-from adapter_bert.training.progress import show_progress
+from adapter_bert.training.train import train_on_rows
 from glue_tasks.reporting import RunInfo, clear_results
 from glue_tasks.task import Example
 
@@ -46,12 +43,8 @@ def train(
         Number of updates taken.
     """
     num_steps = config.num_train_steps(len(examples))
-    batches = TrainingBatches(
-        _encode(model, examples),
-        np.array(info.task.label_ids(examples)),
-        config.train_batch_size,
-        config.seed,
-    )
+    rows = encode_texts(model, _texts(examples))
+    label_ids = np.array(info.task.label_ids(examples))
     logging.info("Parameters:\n%s", parameter_report(model))
     logging.info(
         "Training: %d examples, batch size %d, %d steps.",
@@ -59,12 +52,7 @@ def train(
         config.train_batch_size,
         num_steps,
     )
-    optimizer = make_optimizer(model, config, num_steps)
-    updates = show_progress(
-        train_steps(model, optimizer, batches, config, num_steps),
-        num_steps,
-        steps_per_call=config.steps_per_call,
-    )
+    updates = train_on_rows(model, rows, label_ids, config)
     earlier = native.is_artifact(info.directory)
     with TrainingHistory(info.directory) as history:
         for update in updates:
@@ -98,7 +86,7 @@ def evaluate(
         step: Updates that the model was trained for.
         info: The run.
     """
-    rows = _encode(model, examples)
+    rows = encode_texts(model, _texts(examples))
     logits = predict_logits(model, rows, batch_size, "Evaluating")
     label_ids = np.array(info.task.label_ids(examples))
     scores = score(logits, label_ids, info.task.metrics, batch_size)
@@ -138,7 +126,7 @@ def predict(
         batch_size: Examples per call.
         info: The run.
     """
-    rows = _encode(model, examples)
+    rows = encode_texts(model, _texts(examples))
     logits = predict_logits(model, rows, batch_size, "Predicting")
     write_test_results(info.directory, softmax(logits), info.task.labels)
     logging.info(
@@ -148,14 +136,11 @@ def predict(
     )
 
 
-def _encode(model, examples):
-    second = [example.text_b for example in examples]
-    return encode(
-        model.tokenizer,
-        [example.text_a for example in examples],
-        None if all(text is None for text in second) else second,
-        model.max_seq_length,
-    )
+def _texts(examples):
+    return [
+        row.text_a if row.text_b is None else (row.text_a, row.text_b)
+        for row in examples
+    ]
 
 
 def _record_scores(directory, step, scores):

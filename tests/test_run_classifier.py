@@ -12,6 +12,7 @@ from glue_tasks.glue import get_task
 from tests.tiny_files import (
     MAX_SEQ_LENGTH,
     drive,
+    refused,
     write_huggingface,
     write_mnli,
     write_mrpc,
@@ -243,13 +244,6 @@ def test_checkpoint_that_holds_all_is_evaluated_and_predicted(tmp_path):
     assert result.probabilities.tolist() == [
         pytest.approx(row, abs=1e-6) for row in read_probabilities(output)
     ]
-
-
-def refused(*arguments):
-    """Returns the message with which the command line is refused."""
-    with pytest.raises(SystemExit) as end:
-        drive(*arguments)
-    return str(end.value.code)
 
 
 def test_nothing_trained_is_refused(prefix, data_dir, tmp_path):

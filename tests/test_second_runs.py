@@ -12,6 +12,7 @@ from adapter_bert.checkpoints import hub, native, source
 from tests.tiny_files import (
     MAX_SEQ_LENGTH,
     drive,
+    refused,
     write_huggingface,
     write_mrpc,
     write_tf1,
@@ -66,12 +67,6 @@ def warnings(caplog):
         for record in caplog.records
         if record.levelno == logging.WARNING
     ]
-
-
-def refused(*arguments):
-    with pytest.raises(SystemExit) as stop:
-        drive(*arguments)
-    return str(stop.value)
 
 
 def test_overwriting_that_fails_keeps_the_earlier_adapter(training, copied):
@@ -170,6 +165,9 @@ def test_moved_checkpoint_is_named(training, common, prefix, tmp_path):
     shutil.rmtree(moved)
     message = refused(*common, "--do_eval", output)
     assert f"was trained on {moved / prefix.name}, which cannot" in message
+    # Of what the user names himself, nothing is said about the adapter.
+    message = refused(*common, "--do_eval", output, "--init_checkpoint=/none")
+    assert message.startswith("ERROR: --init_checkpoint=/none: no checkpoint")
 
 
 def test_files_that_are_not_ours_stay(training, tmp_path):

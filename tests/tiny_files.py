@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import pytest
 import safetensors.numpy
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -140,6 +141,13 @@ def drive(*arguments: str) -> None:
             run_classifier.main(argv)
         finally:
             flags.FLAGS.mark_as_parsed()
+
+
+def refused(*arguments: str) -> str:
+    """Returns the message with which the command line is refused."""
+    with pytest.raises(SystemExit) as end:
+        drive(*arguments)
+    return str(end.value.code)
 
 
 def start(

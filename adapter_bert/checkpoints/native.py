@@ -83,27 +83,11 @@ def save(
         details: More fields for `adapter.json`, JSON-ready.
 
     Raises:
+        FloatingPointError: If a value is not finite.
         ValueError: If a trained variable would be left out.
     """
     directory = pathlib.Path(directory)
-    paths = trained_paths(model)
-    stray = {v.path for v in model.trainable_variables} - paths
-    if stray:
-        raise ValueError(
-            "These variables train, but the adapter config does not name "
-            f"them, so they would be lost: {', '.join(sorted(stray))}"
-        )
-    tensors = {
-        v.path: keras.ops.convert_to_numpy(v.value)
-        for v in model.weights
-        if v.path in paths
-    }
-    if bad := [p for p, v in tensors.items() if not np.isfinite(v).all()]:
-        raise FloatingPointError(
-            f"{directory}: not written, since {bad[0]} and {len(bad) - 1} "
-            "other variable(s) are not finite. Lower `learning_rate`."
-        )
-    data = safetensors.numpy.save(tensors)
+    data = safetensors.numpy.save(_trained_tensors(model))
     adapter = model.adapter_config
     tokenizer = model.tokenizer
     values = {
@@ -113,7 +97,7 @@ def save(
         "adapter": adapter and adapter.to_dict(),
         "encoder": model.encoder_config.to_dict(),
         "fingerprint": fingerprint(model),
-        "labels": list(model.labels or map(str, range(model.num_labels))),
+        "labels": list(model.labels),
         "max_seq_length": model.max_seq_length,
         "tokenizer": tokenizer and tokenizer.get_config(),
         "sha256": hashlib.sha256(data).hexdigest(),
@@ -166,6 +150,27 @@ def read(directory: str | pathlib.Path) -> Artifact:
         return _artifact(directory, values, tensors)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{directory / CONFIG}: {error}") from error
+
+
+def _trained_tensors(model):
+    paths = trained_paths(model)
+    if stray := {v.path for v in model.trainable_variables} - paths:
+        raise ValueError(
+            "These variables train, but the adapter config does not name "
+            f"them, so they would be lost: {', '.join(sorted(stray))}"
+        )
+    tensors = {
+        # NumPy alone cannot read bfloat16 back.
+        v.path: keras.ops.convert_to_numpy(v.value).astype("float32")
+        for v in model.weights
+        if v.path in paths
+    }
+    if bad := [p for p, v in tensors.items() if not np.isfinite(v).all()]:
+        raise FloatingPointError(
+            f"Not saved, since {bad[0]} and {len(bad) - 1} other variable(s) "
+            "are not finite. Lower `learning_rate`."
+        )
+    return tensors
 
 
 def _artifact(directory, values, tensors):

@@ -77,7 +77,7 @@ class BertClassifier(keras.Model):
         self.pretrained = None
         # Trainable flags do not survive Keras's own save and load, so they
         # follow from the config every time a model is made.
-        freeze(self, encoder_config, adapter_config)
+        freeze(self)
 
     def get_config(self):
         adapter = self.adapter_config

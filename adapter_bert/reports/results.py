@@ -14,8 +14,6 @@ import numpy as np
 from adapter_bert import files
 from adapter_bert.reports.json_text import to_json
 
-EVAL_JSON = "eval_results.json"
-
 
 def write_eval_results(
     directory: str | os.PathLike,
@@ -46,7 +44,9 @@ def write_eval_results(
     lines = [f"{key} = {_number(scores[key])}\n" for key in sorted(scores)]
     files.write_text(directory / "eval_results.txt", "".join(lines))
     values = {"scores": dict(sorted(scores.items())), **details}
-    files.write_text(directory / EVAL_JSON, to_json(values, indent=2) + "\n")
+    files.write_text(
+        directory / "eval_results.json", to_json(values, indent=2) + "\n"
+    )
 
 
 def write_test_results(

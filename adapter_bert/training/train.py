@@ -1,11 +1,12 @@
 """Training a classifier on texts, in one call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import keras
 import numpy as np
 
 from adapter_bert.data.batches import TrainingBatches
+from adapter_bert.data.token_rows import TokenRows
 from adapter_bert.prediction import encode_texts
 from adapter_bert.training.config import TrainConfig
 from adapter_bert.training.loop import Update, make_optimizer, train_steps
@@ -40,13 +41,30 @@ def train(
             "`texts` and `labels` must be equally many. "
             f"Received: {len(rows)} texts, {len(label_ids)} labels"
         )
+    return list(train_on_rows(model, rows, label_ids, config))
+
+
+def train_on_rows(
+    model: keras.Model,
+    rows: TokenRows,
+    label_ids: np.ndarray,
+    config: TrainConfig,
+) -> Iterator[Update]:
+    """Trains on token ids with a progress bar, yielding each update.
+
+    Args:
+        model: Classifier whose trainable variables train.
+        rows: Tokenized examples.
+        label_ids: Label of each, int32 of shape `[examples]`.
+        config: How to train.
+    """
     num_steps = config.num_train_steps(len(rows))
     batch_size = config.train_batch_size
     batches = TrainingBatches(rows, label_ids, batch_size, config.seed)
     optimizer = make_optimizer(model, config, num_steps)
     updates = train_steps(model, optimizer, batches, config, num_steps)
-    return list(
-        show_progress(updates, num_steps, steps_per_call=config.steps_per_call)
+    return show_progress(
+        updates, num_steps, steps_per_call=config.steps_per_call
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from adapter_bert.adapter_config import AdapterConfig
+from adapter_bert.checkpoints import native
 from adapter_bert.config import EncoderConfig
 from adapter_bert.models.classifier import BertClassifier, build_classifier
 from adapter_bert.trainable import parameter_report
@@ -184,3 +185,10 @@ def test_keras_save_keeps_labels_length_and_dtype(tmp_path):
     dtypes = {layer.compute_dtype for layer in loaded.layers[-2:]}
     assert dtypes == {"bfloat16"}
     assert loaded.tokenizer is None
+
+
+def test_adapter_of_a_bfloat16_model_can_be_read_again(tmp_path):
+    model = BertClassifier(ENCODER, ADAPTER, dtype="bfloat16")
+    native.save(model, tmp_path)
+    tensors = native.read(tmp_path).tensors
+    assert {values.dtype for values in tensors.values()} == {np.dtype("f4")}
