@@ -12,6 +12,8 @@ _EXPORTS = {
     "AdapterConfig": "adapter_bert.adapter_config",
     "EncoderConfig": "adapter_bert.config",
     "TrainConfig": "adapter_bert.training.config",
+    "TuneConfig": "adapter_bert.tune_config",
+    "ablate_adapters": "adapter_bert.ablation",
     "load_adapter": "adapter_bert.classifier",
     "load_classifier": "adapter_bert.classifier",
     "parameter_report": "adapter_bert.trainable",
@@ -20,7 +22,7 @@ _EXPORTS = {
     "train": "adapter_bert.training.train",
 }
 _MODULES = ("prediction", "tokenization")
-_LIGHT = ("AdapterConfig", "EncoderConfig", "TrainConfig")
+_LIGHT = ("AdapterConfig", "EncoderConfig", "TrainConfig", "TuneConfig")
 
 __all__ = [*_EXPORTS, *_MODULES]
 

@@ -8,6 +8,7 @@ from adapter_bert.config import ACTIVATIONS, EncoderConfig
 from adapter_bert.names import did_you_mean
 from adapter_bert.validation import (
     require_choice,
+    require_fields,
     require_integers,
     require_positive,
     require_positive_integer,
@@ -88,12 +89,7 @@ class AdapterConfig:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "AdapterConfig":
         """Reads what `to_dict` wrote; an unknown field raises ValueError."""
-        known = {field.name for field in dataclasses.fields(cls)}
-        if unknown := sorted(set(values) - known):
-            raise ValueError(
-                f"Unknown adapter field(s): {', '.join(unknown)}. "
-                f"Known: {', '.join(sorted(known))}"
-            )
+        require_fields(cls, values)
         return cls(**values)
 
     def to_dict(self) -> dict[str, Any]:

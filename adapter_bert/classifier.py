@@ -7,7 +7,11 @@ from collections.abc import Sequence
 import keras
 from absl import logging
 
-from adapter_bert.adapter_config import RECIPES, AdapterConfig
+from adapter_bert.arguments import (
+    AdapterSource,
+    resolve_arguments,
+    resolve_length,
+)
 from adapter_bert.checkpoints import native
 from adapter_bert.checkpoints.fitting import (
     assign_artifact,
@@ -17,15 +21,10 @@ from adapter_bert.checkpoints.loading import load_checkpoint
 from adapter_bert.checkpoints.source import Checkpoint, locate
 from adapter_bert.models.classifier import BertClassifier
 from adapter_bert.models.initialization import initialize
-from adapter_bert.names import did_you_mean
 from adapter_bert.startup import import_tensorflow_for_texts
 from adapter_bert.trainable import ADAPTER_PATHS, HEAD_PATHS, POOLER_PATHS
-from adapter_bert.validation import require_positive_integer
+from adapter_bert.tune_config import TuneConfig
 
-# What says which adapters a model gets; None stands for no adapters.
-AdapterSource = AdapterConfig | native.Artifact | str | os.PathLike | None
-
-_DEFAULT_LENGTH = 128  # tokens
 _OF_A_TASK = f"{ADAPTER_PATHS}|{HEAD_PATHS}"
 _FRESH = f"{_OF_A_TASK}|{POOLER_PATHS}"
 
@@ -36,6 +35,8 @@ def load_classifier(
     adapter: AdapterSource = "houlsby2019",
     *,
     labels: Sequence[str] | None = None,
+    problem_type: str | None = None,
+    tune: TuneConfig | str | None = None,
     max_seq_length: int | None = None,
     seed: int = 1,
 ) -> BertClassifier:
@@ -44,11 +45,17 @@ def load_classifier(
     Args:
         checkpoint: TF1 prefix, Hugging Face directory, Hub id, or what
             `locate` found.
-        num_labels: Number of classes. Defaults to the labels', else 2.
+        num_labels: Number of outputs. Defaults to the labels', else 2, or 1
+            in regression.
         adapter: Adapter config, recipe's name, directory of a trained
-            adapter or what `native.read` read from it, or None for no
-            adapters: then everything trains.
-        labels: Names of the classes in the order of the logits.
+            adapter, what `native.read` read from it, or None for none.
+        labels: Names of the outputs in the order of the logits.
+        problem_type: `single_label_classification`,
+            `multi_label_classification` or `regression`. Defaults to the
+            trained adapter's, else the first.
+        tune: What trains, as a `TuneConfig` or its method's name; all but
+            `adapters` leave the adapters out. Defaults to the trained
+            adapter's, else `adapters`, or `full` with `adapter=None`.
         max_seq_length: Tokens after which texts are truncated. Defaults to
             the trained adapter's, else 128 or what the encoder can take.
         seed: Fixes the weights that no file gives.
@@ -63,20 +70,15 @@ def load_classifier(
     """
     if not isinstance(checkpoint, Checkpoint):
         checkpoint = locate(checkpoint)
-    config, artifact = _resolve_adapter(adapter)
-    if artifact is not None:
-        check_encoder_config(checkpoint.encoder_config, artifact)
-        labels = _same_labels(labels, artifact)
-        if max_seq_length is None:
-            max_seq_length = artifact.max_seq_length
-    model = BertClassifier(
-        checkpoint.encoder_config,
-        config,
-        _check_labels(num_labels, labels),
-        _check_length(checkpoint, max_seq_length),
+    arguments, artifact = resolve_arguments(
+        checkpoint, adapter, num_labels, labels, problem_type, tune
     )
+    if max_seq_length is None and artifact is not None:
+        max_seq_length = artifact.max_seq_length
+    length = resolve_length(checkpoint, max_seq_length)
+    model = BertClassifier(**arguments, max_seq_length=length)
     initialize(model, seed, only=_FRESH)
-    report = load_checkpoint(model, checkpoint, train_pooler=config is None)
+    report = load_checkpoint(model, checkpoint)
     model.load_report = report
     model.pretrained = _pretrained(model)
     model.tokenizer = _tokenizer(checkpoint)
@@ -127,6 +129,8 @@ def load_adapter(
         artifact.adapter_config,
         artifact.labels,
         artifact.max_seq_length,
+        artifact.tune,
+        artifact.problem_type,
     )
     loaded.tokenizer = model.tokenizer
     loaded.load_report = model.load_report
@@ -142,80 +146,15 @@ def load_adapter(
     return loaded
 
 
-def _resolve_adapter(adapter):
-    """Returns the adapter config and, if there is one, the trained adapter."""
-    if adapter is None or isinstance(adapter, AdapterConfig):
-        return adapter, None
-    if isinstance(adapter, native.Artifact):
-        return adapter.adapter_config, adapter
-    if not isinstance(adapter, str | os.PathLike):
-        raise ValueError(
-            "`adapter` must be an AdapterConfig, a recipe's name, a directory "
-            f"or None. Received: adapter={adapter!r}"
-        )
-    if adapter in RECIPES:
-        return RECIPES[adapter], None
-    if not native.is_artifact(adapter):
-        raise FileNotFoundError(
-            f"adapter={os.fspath(adapter)!r}: no directory with a trained "
-            f"adapter, nor a recipe; "
-            f"{did_you_mean(os.path.basename(adapter), RECIPES)}"
-        )
-    artifact = native.read(adapter)
-    return artifact.adapter_config, artifact
-
-
 def _pretrained(model):
     # Full fine-tuning trains everything; a copy of that is not kept.
-    if model.adapter_config is None:
+    if model.tune.method == "full":
         return None
     return {
         v.path: keras.ops.convert_to_numpy(v.value)
         for v in model.trainable_variables
         if not re.search(_OF_A_TASK, v.path)
     }
-
-
-def _check_labels(num_labels, labels):
-    if labels is None:
-        num_labels = 2 if num_labels is None else num_labels
-        require_positive_integer("num_labels", num_labels)
-        return tuple(str(number) for number in range(num_labels))
-    names = () if isinstance(labels, str | int) else tuple(map(str, labels))
-    if not names or len(set(names)) < len(names):
-        raise ValueError(
-            "`labels` must be a list of different names. "
-            f"Received: labels={labels!r}"
-        )
-    if num_labels not in (None, len(names)):
-        raise ValueError(
-            "`num_labels` must be the number of `labels`. Received: "
-            f"num_labels={num_labels}, labels={list(names)}"
-        )
-    return names
-
-
-def _same_labels(labels, artifact):
-    if labels is not None and tuple(map(str, labels)) != artifact.labels:
-        raise ValueError(
-            f"{artifact.directory}: trained for the labels "
-            f"{list(artifact.labels)}. Received: labels={list(labels)}"
-        )
-    return artifact.labels
-
-
-def _check_length(checkpoint, max_seq_length):
-    longest = checkpoint.encoder_config.max_position_embeddings
-    if max_seq_length is None:
-        return min(_DEFAULT_LENGTH, longest)
-    require_positive_integer("max_seq_length", max_seq_length)
-    if not 3 <= max_seq_length <= longest:
-        raise ValueError(
-            f"`max_seq_length` must lie between 3 and {longest}, the "
-            f"positions of the encoder ({checkpoint.config_file}). "
-            f"Received: max_seq_length={max_seq_length}"
-        )
-    return max_seq_length
 
 
 def _tokenizer(checkpoint):

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 
 from adapter_bert.data.token_rows import TokenRows
-from adapter_bert.losses import cross_entropy
 from adapter_bert.metrics import METRICS
+from adapter_bert.problem_types import PROBLEM_TYPES
 from adapter_bert.progress import progress_bar
 
 # Rows from which on a progress bar is worth its line.
@@ -42,8 +42,9 @@ def predict_logits(
 
 
 def score(
+    model: keras.Model,
     logits: np.ndarray,
-    label_ids: np.ndarray,
+    targets: np.ndarray,
     metrics: Sequence[str],
     batch_size: int,
 ) -> dict[str, float]:
@@ -54,18 +55,28 @@ def score(
     in which a short last batch weighs as much as a full one.
 
     Args:
+        model: Classifier; its problem type and thresholds say what the
+            logits mean.
         logits: float32 array of shape `[examples, num_labels]`.
-        label_ids: Integer array of shape `[examples]`.
+        targets: Array of `[examples]`, or `[examples, num_labels]` for
+            several labels at once.
         metrics: Names in `METRICS`.
         batch_size: Examples per evaluation batch.
     """
-    losses = keras.ops.convert_to_numpy(cross_entropy(label_ids, logits))
+    if not np.isfinite(logits).all():
+        raise FloatingPointError(
+            "The model's outputs are not finite, so there is nothing to "
+            "score. Its weights are damaged, or training went astray."
+        )
+    problem = PROBLEM_TYPES[model.problem_type]
+    losses = keras.ops.convert_to_numpy(problem.loss(targets, logits))
+    predictions = problem.predictions(logits, model.thresholds)
     batches = [
         losses[start : start + batch_size].mean()
         for start in range(0, len(losses), batch_size)
     ]
     scores = {
-        f"eval_{name}": float(METRICS[name](label_ids, logits))
+        f"eval_{name}": float(METRICS[name](targets, predictions))
         for name in metrics
     }
     scores["eval_loss"] = float(losses.mean())

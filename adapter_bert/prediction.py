@@ -1,4 +1,4 @@
-"""Labels and probabilities of texts."""
+"""Labels and probabilities, or scores, of texts."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,6 +8,7 @@ import numpy as np
 
 from adapter_bert.data.token_rows import TokenRows
 from adapter_bert.evaluation import predict_logits
+from adapter_bert.problem_types import PROBLEM_TYPES
 
 
 @dataclasses.dataclass(frozen=True)
@@ -15,13 +16,21 @@ class Predictions:
     """What a classifier says of some texts.
 
     Attributes:
-        labels: The likeliest label of each text.
+        labels: The likeliest label of each text; of several at once a tuple
+            of those that reach their threshold. None in regression.
         probabilities: float32 array of shape `[texts, num_labels]`, columns in
-            the order of the model's labels.
+            the order of the model's labels. None in regression.
+        scores: float32 array of shape `[texts]` in regression, else None.
     """
 
-    labels: list[str]
-    probabilities: np.ndarray
+    labels: list[str] | list[tuple[str, ...]] | None
+    probabilities: np.ndarray | None
+    scores: np.ndarray | None = None
+
+    @property
+    def values(self) -> list[str] | list[tuple[str, ...]] | list[float]:
+        """What is predicted for each text, whatever its kind."""
+        return self.scores.tolist() if self.labels is None else self.labels
 
 
 def predict(
@@ -29,7 +38,7 @@ def predict(
     texts: Sequence[str | tuple[str, str]],
     batch_size: int = 32,
 ) -> Predictions:
-    """Classifies texts, or pairs of texts.
+    """Classifies or scores texts, or pairs of texts.
 
     Args:
         model: Classifier from `load_classifier` or `load_adapter`.
@@ -40,9 +49,23 @@ def predict(
         ValueError: If an element is neither a text nor a pair of texts.
     """
     rows = encode_texts(model, texts)
-    probabilities = softmax(predict_logits(model, rows, batch_size))
-    labels = [model.labels[i] for i in probabilities.argmax(axis=-1)]
-    return Predictions(labels, probabilities)
+    return interpret(model, predict_logits(model, rows, batch_size))
+
+
+def interpret(model: keras.Model, logits: np.ndarray) -> Predictions:
+    """Returns what logits `[texts, num_labels]` of `model` say."""
+    problem = PROBLEM_TYPES[model.problem_type]
+    decisions = problem.predictions(logits, model.thresholds)
+    if problem.probabilities is None:
+        return Predictions(None, None, decisions)
+    if decisions.ndim == 1:
+        labels = [model.labels[i] for i in decisions]
+    else:
+        labels = [
+            tuple(np.array(model.labels)[row == 1].tolist())
+            for row in decisions
+        ]
+    return Predictions(labels, problem.probabilities(logits))
 
 
 def encode_texts(
@@ -71,12 +94,6 @@ def encode_texts(
         second if any(text is not None for text in second) else None,
         model.max_seq_length,
     )
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Returns the probabilities of float32 logits `[rows, num_labels]`."""
-    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
 def _checked(texts):

@@ -8,6 +8,7 @@ import keras
 
 from adapter_bert.adapter_config import AdapterConfig
 from adapter_bert.config import EncoderConfig
+from adapter_bert.tune_config import TuneConfig
 
 ADAPTER_PATHS = r"_adapter/"
 LAYER_NORM_PATHS = r"layer_norm/"
@@ -20,26 +21,56 @@ _NOT_DECAYED = r"layer_norm/|/bias$"
 
 
 def freeze(model: keras.Model) -> None:
-    """Sets the trainable flag of every variable from the adapter config.
+    """Sets the trainable flag of every variable from the model's configs.
 
     Flags are set on variables, since a layer's own flag does not reach the
     variables of a layer nested in it once those are built.
 
     Args:
-        model: Classifier; without an adapter config all of it trains.
+        model: Classifier.
     """
     paths = trained_paths(model)
     for variable in model.weights:
         variable.trainable = variable.path in paths
 
 
-def trains(path: str, encoder: EncoderConfig, adapter: AdapterConfig) -> bool:
-    """Tells whether the variable at `path` trains under `adapter`.
+def trains(
+    path: str,
+    encoder: EncoderConfig,
+    adapter: AdapterConfig | None,
+    tune: TuneConfig,
+) -> bool:
+    """Tells whether the variable at `path` trains.
 
-    Adapters and head always do, LayerNorms and pooler as the config says.
+    Args:
+        path: The variable's path in a classifier.
+        encoder: Shape of the encoder.
+        adapter: Its adapters, if the method is `adapters`.
+        tune: The method.
     """
     if re.search(ADAPTER_PATHS, path) or re.search(HEAD_PATHS, path):
         return True
+    match tune.method:
+        case "adapters":
+            return _trains_beside_adapters(path, encoder, adapter)
+        case "full":
+            return True
+        case "top_k":
+            return _is_on_top(path, encoder.num_hidden_layers - tune.top_k)
+    if re.search(POOLER_PATHS, path):
+        return tune.train_pooler
+    is_layer_norm = re.search(LAYER_NORM_PATHS, path) is not None
+    return tune.method == "layer_norm" and is_layer_norm
+
+
+def _is_on_top(path, first_block):
+    block = re.search(BLOCK_PATHS, path)
+    if block is not None:
+        return int(block[1]) >= first_block
+    return re.search(POOLER_PATHS, path) is not None
+
+
+def _trains_beside_adapters(path, encoder, adapter):
     if re.search(POOLER_PATHS, path):
         return adapter.train_pooler
     if not re.search(LAYER_NORM_PATHS, path):
@@ -56,13 +87,9 @@ def trains(path: str, encoder: EncoderConfig, adapter: AdapterConfig) -> bool:
 
 
 def trained_paths(model: keras.Model) -> set[str]:
-    """Returns the paths that train under a classifier's adapter config."""
-    adapter = model.adapter_config
-    return {
-        v.path
-        for v in model.weights
-        if adapter is None or trains(v.path, model.encoder_config, adapter)
-    }
+    """Returns the paths that train under a classifier's configs."""
+    configs = (model.encoder_config, model.adapter_config, model.tune)
+    return {v.path for v in model.weights if trains(v.path, *configs)}
 
 
 def decays(path: str) -> bool:

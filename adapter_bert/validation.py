@@ -1,7 +1,8 @@
 """Checks of config fields, each with the name and the value received."""
 
+import dataclasses
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
@@ -48,6 +49,21 @@ def require_choice(name: str, value: Any, choices: Iterable[Any]) -> None:
     if value not in choices:
         known = ", ".join(map(str, choices))
         raise _error(name, f"one of {known}", value)
+
+
+def require_fields(config: type, values: Mapping[str, Any]) -> None:
+    """Raises ValueError if `values` has keys that `config` has no field for.
+
+    Args:
+        config: A dataclass.
+        values: What its fields are to be.
+    """
+    known = {field.name for field in dataclasses.fields(config)}
+    if unknown := sorted(set(values) - known):
+        raise ValueError(
+            f"Unknown field(s) of {config.__name__}: {', '.join(unknown)}. "
+            f"Known: {', '.join(sorted(known))}"
+        )
 
 
 def _is_integer(value):

@@ -11,6 +11,29 @@ import sys
 BLOCKED = ("tensorflow", "tensorflow_text")
 GOLDEN = pathlib.Path(__file__).parent / "golden" / "huggingface_bert"
 NUM_STEPS = 3
+# By name: what trains, blocks with adapters, problem type, labels.
+KINDS = {
+    "full": ({"method": "full"}, None, "regression", 1),
+    "top_k": (
+        {"method": "top_k", "top_k": 1},
+        None,
+        "multi_label_classification",
+        3,
+    ),
+    "layer_norm": (
+        {"method": "layer_norm"},
+        None,
+        "single_label_classification",
+        3,
+    ),
+    "head": ({"method": "head", "train_pooler": True}, None, "regression", 1),
+    "block 1": (
+        {"method": "adapters"},
+        (1,),
+        "multi_label_classification",
+        3,
+    ),
+}
 
 
 class _Blocker(importlib.abc.MetaPathFinder):
@@ -34,6 +57,8 @@ def work(folder):
     same_batch = [dict(make_batches()[0]) for _ in range(10)]
     results["losses_dropout"] = train(build(), same_batch, learning_rate=1e-30)
     results["reloaded"] = np.array(reload(model, folder / "adapter"))
+    for kind in KINDS:
+        results |= train_kind(kind)
     return results
 
 
@@ -105,6 +130,50 @@ def train(model, batches, learning_rate):
     optimizer = make_optimizer(model, config, NUM_STEPS + 1)
     updates = train_steps(model, optimizer, batches, config, NUM_STEPS)
     return np.array([update.loss for update in updates])
+
+
+def train_kind(kind):
+    """Trains a classifier of one of `KINDS` on weighted targets."""
+    import dataclasses
+
+    import numpy as np
+
+    from adapter_bert.data.batches import TrainingBatches
+    from adapter_bert.models.classifier import build_classifier
+    from adapter_bert.tune_config import TuneConfig
+    from tests.tiny import ADAPTER, ENCODER, make_rows
+
+    tune, layers, problem_type, num_labels = KINDS[kind]
+    model = build_classifier(
+        ENCODER,
+        layers and dataclasses.replace(ADAPTER, layers=layers),
+        num_labels,
+        tune=TuneConfig(**tune),
+        problem_type=problem_type,
+    )
+    remove_dropout(model)
+    targets = {
+        "single_label_classification": np.arange(8, dtype="int32") % 3,
+        "multi_label_classification": np.eye(8, 3, dtype="float32"),
+        "regression": np.linspace(-1, 5, 8, dtype="float32"),
+    }[problem_type]
+    weights = np.linspace(0.5, 1.5, targets.size, dtype="float32")
+    batches = TrainingBatches(
+        make_rows(range(25, 33)),
+        targets,
+        batch_size=4,
+        seed=1,
+        weights=weights.reshape(targets.shape),
+    )
+    before = values_of(model)
+    losses = train(model, batches, learning_rate=1e-2)
+    after = values_of(model)
+    moved = [path for path in after if (after[path] != before[path]).any()]
+    return {
+        f"{kind}/losses": losses,
+        f"{kind}/moved": np.array(moved),
+        f"{kind}/paths": np.array(list(after)),
+    }
 
 
 def remove_dropout(model):

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -93,6 +94,34 @@ def test_dropout_differs_from_step_to_step(backend, request):
     losses = request.getfixturevalue(backend)["losses_dropout"]
     assert np.isfinite(losses).all()
     assert len(set(losses)) == backend_run.NUM_STEPS
+
+
+@pytest.mark.parametrize("backend", ["jax_results", "here"])
+@pytest.mark.parametrize(
+    ("kind", "trains"),
+    [
+        ("full", r""),
+        ("top_k", r"^layer_1/|^pooler/|^classifier/"),
+        ("layer_norm", r"layer_norm/|^classifier/"),
+        ("head", r"^pooler/|^classifier/"),
+        ("block 1", r"^layer_1/.*(_adapter|_layer_norm)/|^classifier/"),
+    ],
+)
+def test_every_method_moves_what_it_trains_and_no_bit_else(
+    backend, kind, trains, request
+):
+    results = part_of(request.getfixturevalue(backend), kind)
+    expected = {p for p in results["paths"].tolist() if re.search(trains, p)}
+    assert set(results["moved"].tolist()) == expected
+
+
+@pytest.mark.parametrize("kind", backend_run.KINDS)
+def test_losses_of_every_method_are_nearly_the_same(jax_results, here, kind):
+    losses, expected = (
+        part_of(results, kind)["losses"] for results in (jax_results, here)
+    )
+    assert len(set(losses.tolist())) == backend_run.NUM_STEPS
+    np.testing.assert_allclose(losses, expected, rtol=1e-4)
 
 
 @pytest.mark.parametrize("backend", ["jax_results", "here"])

@@ -65,6 +65,11 @@ def numpy_losses(label_ids, logits):
     return -np.log(probabilities[np.arange(len(label_ids)), label_ids])
 
 
+MODEL = types.SimpleNamespace(
+    problem_type="single_label_classification", thresholds=()
+)
+
+
 @pytest.fixture
 def scored():
     random = np.random.default_rng(0)
@@ -89,7 +94,7 @@ def test_cross_entropy_of_extreme_logits_is_finite():
 def test_a_short_last_batch_counts_by_its_examples(scored):
     logits, label_ids = scored
     losses = numpy_losses(label_ids, logits)
-    scores = score(logits, label_ids, ["accuracy", "f1"], batch_size=3)
+    scores = score(MODEL, logits, label_ids, ["accuracy", "f1"], batch_size=3)
     assert sorted(scores) == ["eval_accuracy", "eval_f1", "eval_loss", "loss"]
     assert scores["eval_loss"] == pytest.approx(losses.mean(), rel=1e-5)
     of_batches = [losses[:3].mean(), losses[3:6].mean(), losses[6]]
@@ -100,14 +105,52 @@ def test_a_short_last_batch_counts_by_its_examples(scored):
 
 
 def test_only_loss_depends_on_the_batch_size(scored):
-    one, other = (score(*scored, ["accuracy"], size) for size in (2, 7))
+    one, other = (score(MODEL, *scored, ["accuracy"], size) for size in (2, 7))
     assert one.pop("loss") != pytest.approx(other.pop("loss"), rel=1e-3)
     assert one == other
-    whole = score(*scored, ["accuracy"], 7)
+    whole = score(MODEL, *scored, ["accuracy"], 7)
     assert whole["loss"] == pytest.approx(whole["eval_loss"])
 
 
 def test_scores_are_plain_floats(scored):
-    assert {type(v) for v in score(*scored, ["accuracy"], 3).values()} == {
-        float
-    }
+    assert {
+        type(v) for v in score(MODEL, *scored, ["accuracy"], 3).values()
+    } == {float}
+
+
+def test_several_labels_are_scored_at_their_thresholds():
+    logits = np.array([[1, -1], [0.1, 2], [-3, -1]], "float32")
+    targets = np.array([[1, 1], [0, 1], [0, 1]], "float32")
+    names = ["accuracy", "f1_micro"]
+    for thresholds, right in (((0.5, 0.5), 0), ((0.6, 0.25), 3)):
+        model = types.SimpleNamespace(
+            problem_type="multi_label_classification", thresholds=thresholds
+        )
+        scores = score(model, logits, targets, names, batch_size=2)
+        assert scores["eval_accuracy"] == pytest.approx(right / 3)
+    assert scores["eval_f1_micro"] == 1
+    likelihood = 1 / (1 + np.exp(-logits * (2 * targets - 1)))
+    losses = -np.log(likelihood)
+    assert scores["eval_loss"] == pytest.approx(losses.mean(), rel=1e-5)
+    of_batches = [losses[:2].mean(), losses[2:].mean()]
+    assert scores["loss"] == pytest.approx(np.mean(of_batches), rel=1e-5)
+
+
+def test_scores_of_a_regression():
+    model = types.SimpleNamespace(problem_type="regression", thresholds=(0.5,))
+    logits = np.array([[0], [1], [4], [3]], "float32")
+    targets = np.array([1, 2, 3, 5], "float32")
+    scores = score(model, logits, targets, ["pearson", "spearman"], 3)
+    expected = np.corrcoef(logits[:, 0], targets)[0, 1]
+    assert scores["eval_pearson"] == pytest.approx(expected)
+    assert scores["eval_spearman"] == pytest.approx(0.8)
+    assert scores["eval_loss"] == pytest.approx(7 / 4)
+    assert scores["loss"] == pytest.approx((3 / 3 + 4) / 2)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_outputs_that_are_not_finite_are_not_scored(scored, bad):
+    logits, label_ids = scored
+    logits[2, 1] = bad
+    with pytest.raises(FloatingPointError, match="not finite, so there is no"):
+        score(MODEL, logits, label_ids, ["accuracy"], 3)

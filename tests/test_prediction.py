@@ -1,10 +1,13 @@
+import types
+
 import keras
 import numpy as np
 import pytest
 
 from adapter_bert import AdapterConfig, load_classifier, predict
 from adapter_bert.evaluation import predict_logits
-from adapter_bert.prediction import encode_texts, softmax
+from adapter_bert.prediction import encode_texts, interpret
+from adapter_bert.problem_types import softmax
 from tests.tiny_files import (
     MAX_SEQ_LENGTH,
     VOCAB,
@@ -124,3 +127,51 @@ def test_softmax_stands_large_logits():
         softmax(logits), [[large, small], [small, large], [0.5, 0.5]], 1e-6
     )
     assert softmax(logits).dtype == np.float32
+
+
+# === What logits say ===
+
+
+def named(problem_type, labels, thresholds=()):
+    return types.SimpleNamespace(
+        problem_type=problem_type, labels=labels, thresholds=thresholds
+    )
+
+
+def test_one_label_is_the_likeliest():
+    model = named("single_label_classification", LABELS)
+    result = interpret(model, np.array([[0, 1, 3], [2, 1, 0]], "float32"))
+    assert result.labels == result.values == ["yes", "no"]
+    assert result.scores is None
+    np.testing.assert_allclose(result.probabilities.sum(axis=1), 1, rtol=1e-6)
+
+
+def test_several_labels_are_those_that_reach_their_threshold():
+    model = named("multi_label_classification", LABELS, (0.5, 0.1, 0.9))
+    logits = np.array([[1, 1, 1], [-1, -1, 5], [-1, -9, 0]], "float32")
+    result = interpret(model, logits)
+    assert result.labels == result.values
+    assert result.labels == [("no", "maybe"), ("maybe", "yes"), ()]
+    assert {type(name) for row in result.labels for name in row} == {str}
+    assert result.scores is None
+    expected = 1 / (1 + np.exp(-logits.astype("float64")))
+    np.testing.assert_allclose(result.probabilities, expected, rtol=1e-6)
+
+
+def test_a_score_is_the_logit():
+    model = named("regression", ("score",), (0.5,))
+    result = interpret(model, np.array([[2.5], [-1]], "float32"))
+    assert result.labels is None
+    assert result.probabilities is None
+    np.testing.assert_array_equal(result.scores, [2.5, -1])
+    assert result.values == [2.5, -1.0]
+    assert {type(value) for value in result.values} == {float}
+
+
+@pytest.mark.parametrize(
+    "problem_type",
+    ["single_label_classification", "multi_label_classification", "regression"],
+)
+def test_no_logits_say_nothing(problem_type):
+    model = named(problem_type, ("a",), (0.5,))
+    assert interpret(model, np.zeros((0, 1), "float32")).values == []

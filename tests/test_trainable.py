@@ -1,12 +1,14 @@
 """What trains, what decays, and the report about it."""
 
 import dataclasses
+import re
 
 import pytest
 
 from adapter_bert.adapter_config import AdapterConfig
 from adapter_bert.models.classifier import build_classifier
-from adapter_bert.trainable import decays, parameter_report
+from adapter_bert.trainable import decays, parameter_report, trained_paths
+from adapter_bert.tune_config import TuneConfig
 from tests.tiny import ADAPTER, ENCODER
 
 NORMS = ("attention_layer_norm", "output_layer_norm")
@@ -55,6 +57,60 @@ def test_layer_norms_train_by_policy(policy, layers, expected):
         for i in layers or (0, 1)
         for site in ("attention", "output")
     }
+
+
+def test_adapters_in_some_layers_train_layer_norms_there_alone():
+    """Neither other blocks' LayerNorms train, nor the embeddings'."""
+    deep = dataclasses.replace(ENCODER, num_hidden_layers=5)
+    adapter = dataclasses.replace(ADAPTER, layers=(1, 4))
+    model = build_classifier(deep, adapter, num_labels=2)
+    assert trained_layers(model) == {"classifier"} | norms_of(1, 4)
+    overridden = {
+        "all": {"embeddings/layer_norm"} | norms_of(0, 1, 2, 3, 4),
+        "adapted": norms_of(1, 4),
+        "none": set(),
+    }
+    for policy, expected in overridden.items():
+        forced = dataclasses.replace(adapter, train_layer_norms=policy)
+        model = build_classifier(deep, forced, num_labels=2)
+        assert trained_layers(model) == {"classifier"} | expected
+
+
+EVERYTHING = r"."
+HEAD = r"^classifier/(kernel|bias)$"
+POOLER = r"^pooler/(kernel|bias)$"
+NORM = r"layer_norm/(gamma|beta)$"
+
+
+@pytest.mark.parametrize(
+    ("tune", "patterns", "number"),
+    [
+        (TuneConfig("full"), [EVERYTHING], 5 + 3 * 16 + 4),
+        (TuneConfig("top_k", 1), [r"^layer_2/", HEAD, POOLER], 16 + 4),
+        (TuneConfig("top_k", 2), [r"^layer_[12]/", HEAD, POOLER], 32 + 4),
+        (TuneConfig("top_k", 3), [r"^layer_", HEAD, POOLER], 48 + 4),
+        (TuneConfig("layer_norm"), [NORM, HEAD], 2 * (1 + 3 * 2) + 2),
+        (
+            TuneConfig("layer_norm", train_pooler=True),
+            [NORM, HEAD, POOLER],
+            2 * (1 + 3 * 2) + 4,
+        ),
+        (TuneConfig("head"), [HEAD], 2),
+        (TuneConfig("head", train_pooler=True), [HEAD, POOLER], 4),
+    ],
+    ids=str,
+)
+def test_what_trains_without_adapters(tune, patterns, number):
+    deep = dataclasses.replace(ENCODER, num_hidden_layers=3)
+    model = build_classifier(deep, None, num_labels=2, tune=tune)
+    trained = {v.path for v in model.trainable_variables}
+    assert trained == {
+        v.path
+        for v in model.weights
+        if any(re.search(pattern, v.path) for pattern in patterns)
+    }
+    assert len(trained) == number
+    assert trained == trained_paths(model)
 
 
 def test_pooler_trains_if_asked_to():
@@ -135,3 +191,17 @@ def test_report_as_text():
 def test_report_of_full_fine_tuning():
     report = parameter_report(build_classifier(ENCODER, None, num_labels=3))
     assert report.trained == report.total == report.plain_encoder + 51
+
+
+def test_report_of_top_k():
+    tune = TuneConfig("top_k", 1)
+    model = build_classifier(ENCODER, None, num_labels=3, tune=tune)
+    report = parameter_report(model)
+    assert {g.name: (g.total, g.trained) for g in report.groups} == {
+        "adapters": (0, 0),
+        "LayerNorms": (5 * 2 * 16, 2 * 2 * 16),
+        "head": (51, 51),
+        "pooler": (272, 272),
+        "embeddings": (1344, 0),
+        "blocks": (3792, 3792 // 2),
+    }

@@ -51,6 +51,7 @@ def assign_artifact(model: keras.Model, artifact: Artifact) -> None:
         )
     for path, values in artifact.tensors.items():
         variables[path].assign(values)
+    model.thresholds = artifact.thresholds
 
 
 def _check_fingerprint(model, artifact):

@@ -69,19 +69,15 @@ class LoadReport:
         )
 
 
-def load_checkpoint(
-    model: keras.Model, checkpoint: Checkpoint, train_pooler: bool = False
-) -> LoadReport:
+def load_checkpoint(model: keras.Model, checkpoint: Checkpoint) -> LoadReport:
     """Copies a checkpoint into `model`, or raises and changes nothing.
 
     Adapters keep their initial values if the checkpoint has none at all, the
     head if it has none or one for another number of labels.
 
     Args:
-        model: Classifier with `adapter_config`.
+        model: Classifier; a pooler that trains may start fresh.
         checkpoint: What `locate` found.
-        train_pooler: Whether the pooler will train, so that it may start
-            fresh; `model.adapter_config` can say so too.
 
     Raises:
         ValueError: If a name is left over on either side, a shape differs,
@@ -95,7 +91,7 @@ def load_checkpoint(
     check_agreement(checkpoint, weights_file, tensors, rules)
 
     present = _present(rules, tensors)
-    if not present["pooler"] and not (train_pooler or _trains_pooler(model)):
+    if not present["pooler"] and not _trains_pooler(model):
         raise ValueError(_pooler_message(weights_file))
     ignored = [fnmatch.translate(pattern) for pattern in form.PASSENGERS]
     note = _head_misfit(model, weights_file, tensors, present["head"])
@@ -146,8 +142,10 @@ def _parts_of(paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def _trains_pooler(model: keras.Model) -> bool:
-    config = getattr(model, "adapter_config", None)
-    return config is not None and config.train_pooler
+    return any(
+        variable.trainable and re.search(POOLER_PATHS, variable.path)
+        for variable in model.weights
+    )
 
 
 def _global_step(tensors) -> int:

@@ -21,7 +21,10 @@ from adapter_bert.adapter_config import AdapterConfig
 from adapter_bert.config import EncoderConfig, read_json
 from adapter_bert.files import replacing, write_text
 from adapter_bert.fingerprint import fingerprint
+from adapter_bert.problem_types import DEFAULT, DEFAULT_THRESHOLD
 from adapter_bert.trainable import trained_paths
+from adapter_bert.tune_config import TuneConfig
+from adapter_bert.validation import require_share
 
 CONFIG = "adapter.json"
 WEIGHTS = "adapter.safetensors"
@@ -36,6 +39,8 @@ _REQUIRED = (
     "sha256",
     "tokenizer",
 )
+# What the first artifacts did not say; all were adapters for single labels.
+_OPTIONAL = ("problem_type", "thresholds", "tune")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,9 +49,13 @@ class Artifact:
 
     Attributes:
         directory: Where it was read from.
-        adapter_config: Adapters and what else was trained. None: everything.
+        adapter_config: Adapters and what trained beside them. None: there
+            are none.
+        tune: What trained.
         encoder_config: Shape of the encoder it was trained on.
-        labels: Names of the classes in the order of the logits.
+        labels: Names of the outputs in the order of the logits.
+        problem_type: What the logits mean.
+        thresholds: Probability from which on each label is predicted.
         max_seq_length: Tokens after which texts were truncated.
         tokenizer: The tokenizer's config.
         fingerprint: `encoder` and `vocabulary` that it was trained on.
@@ -56,8 +65,11 @@ class Artifact:
 
     directory: pathlib.Path
     adapter_config: AdapterConfig | None
+    tune: TuneConfig
     encoder_config: EncoderConfig
     labels: tuple[str, ...]
+    problem_type: str
+    thresholds: tuple[float, ...]
     max_seq_length: int
     tokenizer: Mapping[str, Any]
     fingerprint: Mapping[str, str | None]
@@ -95,9 +107,12 @@ def save(
         "format": _FORMAT,
         "format_version": _VERSION,
         "adapter": adapter and adapter.to_dict(),
+        "tune": model.tune.to_dict(),
         "encoder": model.encoder_config.to_dict(),
         "fingerprint": fingerprint(model),
         "labels": list(model.labels),
+        "problem_type": model.problem_type,
+        "thresholds": list(model.thresholds),
         "max_seq_length": model.max_seq_length,
         "tokenizer": tokenizer and tokenizer.get_config(),
         "sha256": hashlib.sha256(data).hexdigest(),
@@ -156,7 +171,7 @@ def _trained_tensors(model):
     paths = trained_paths(model)
     if stray := {v.path for v in model.trainable_variables} - paths:
         raise ValueError(
-            "These variables train, but the adapter config does not name "
+            "These variables train, but the model's configs do not name "
             f"them, so they would be lost: {', '.join(sorted(stray))}"
         )
     tensors = {
@@ -174,19 +189,35 @@ def _trained_tensors(model):
 
 
 def _artifact(directory, values, tensors):
-    adapter = values["adapter"]
-    known = {"format", "format_version", *_REQUIRED}
+    adapter, labels = values["adapter"], tuple(values["labels"])
+    method = {"method": "adapters" if adapter else "full"}
+    known = {"format", "format_version", *_REQUIRED, *_OPTIONAL}
     return Artifact(
         directory=directory,
         adapter_config=adapter and AdapterConfig.from_dict(adapter),
+        tune=TuneConfig.from_dict(values.get("tune", method)),
         encoder_config=EncoderConfig(**values["encoder"]),
-        labels=tuple(values["labels"]),
+        labels=labels,
+        problem_type=values.get("problem_type", DEFAULT),
+        thresholds=_thresholds(values, labels),
         max_seq_length=values["max_seq_length"],
         tokenizer=values["tokenizer"] or {},
         fingerprint=values["fingerprint"],
         details={k: v for k, v in values.items() if k not in known},
         tensors=tensors,
     )
+
+
+def _thresholds(values, labels):
+    thresholds = values.get("thresholds", [DEFAULT_THRESHOLD] * len(labels))
+    if len(thresholds) != len(labels):
+        raise ValueError(
+            "`thresholds` must hold one number for each label. "
+            f"Received: thresholds={thresholds}, labels={list(labels)}"
+        )
+    for threshold in thresholds:
+        require_share("thresholds", threshold)
+    return tuple(thresholds)
 
 
 def _read_tensors(path, sha256):

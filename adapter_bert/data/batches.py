@@ -22,23 +22,34 @@ class TrainingBatches:
 
     Args:
         rows: Tokenized examples.
-        label_ids: Label of each, int32 of shape `[examples]`.
+        targets: What the model is to say of each, of the type of its problem:
+            int32 `[examples]`, float32 `[examples]` or `[examples, labels]`.
         batch_size: Examples per batch.
         seed: Seed of the run.
+        weights: Factor of each target's loss, float32 of the targets' shape.
+            Defaults to 1.
     """
 
     def __init__(
-        self, rows: TokenRows, label_ids: np.ndarray, batch_size: int, seed: int
+        self,
+        rows: TokenRows,
+        targets: np.ndarray,
+        batch_size: int,
+        seed: int,
+        weights: np.ndarray | None = None,
     ):
-        if len(rows) != len(label_ids):
+        if len(rows) != len(targets):
             raise ValueError(
-                "`rows` and `label_ids` must be equally many. Received: "
-                f"{len(rows)} rows, {len(label_ids)} labels"
+                "`rows` and `targets` must be equally many. Received: "
+                f"{len(rows)} rows, {len(targets)} targets"
             )
         if not len(rows):
             raise ValueError("`rows` must hold at least one example.")
         self.rows = rows
-        self.label_ids = np.asarray(label_ids, "int32")
+        self.targets = np.asarray(targets)
+        if weights is None:
+            weights = np.ones(self.targets.shape, "float32")
+        self.weights = weights
         self.batch_size = batch_size
         self.seed = seed
         # A window much shorter than a pass seldom holds a row twice, which
@@ -48,12 +59,13 @@ class TrainingBatches:
         self._pass_order = functools.lru_cache(maxsize=2)(self._shuffle_pass)
 
     def __getitem__(self, step: int) -> dict[str, np.ndarray]:
-        """Returns batch `step`, counted from 0, with its `label_ids`."""
+        """Returns batch `step`, from 0, with its `targets` and `weights`."""
         window, index = divmod(step, self.window)
         indices = self._window_batches(window)[index]
         return {
             **self.rows.batch(indices),
-            "label_ids": self.label_ids[indices],
+            "targets": self.targets[indices],
+            "weights": self.weights[indices],
         }
 
     def _sort_window(self, window):

@@ -10,9 +10,11 @@ FILES = {
     "adapter.safetensors": "The task's artifact: every trained variable.",
     "eval_results.txt": "Scores on the dev set, one key = value a line.",
     "eval_results.json": "The same, with data, checkpoint and settings.",
-    "test_results.tsv": "Probabilities of the test examples, one label a "
-    "column.",
-    "predictions.tsv": "Predicted label of each test example.",
+    "test_results*.tsv": "Probabilities of the test examples, one label a "
+    "column; the scores of a regression.",
+    "predictions*.tsv": "Predicted label or score of each test example.",
+    "*.predictions.*": "Rows of --predict_file with their predictions.",
+    "skipped_rows.txt": "Rows that could not be read and were left out.",
     "training_curve.png": "The picture above.",
     "history.jsonl": "Loss and learning rate of each update, and scores.",
     "events.out.tfevents.*": "The same for TensorBoard.",
@@ -22,8 +24,8 @@ FILES = {
 RESULTS = (
     "eval_results.txt",
     "eval_results.json",
-    "test_results.tsv",
-    "predictions.tsv",
+    "test_results*.tsv",
+    "predictions*.tsv",
     "training_curve.png",
     "report.html",
 )

@@ -51,38 +51,49 @@ def write_eval_results(
 
 def write_test_results(
     directory: str | os.PathLike,
-    probabilities: np.ndarray,
-    labels: Sequence[str],
+    outputs: np.ndarray,
+    predictions: Sequence[str | float | tuple[str, ...]],
+    suffix: str = "",
 ) -> None:
     """Writes `test_results.tsv` and `predictions.tsv`.
 
     The first is the original's: no header, one line per example, one column
-    per label. The second names the likeliest label of each example, which is
-    counted from 0.
+    per output. The second has what is predicted for each example, which is
+    counted from 0; several labels of one example are joined by commas.
 
     Args:
         directory: Where both files go.
-        probabilities: float32 `[N, C]`, in the order of the examples' file.
-        labels: The C labels, in the order of the columns.
+        outputs: float32 `[N, C]`, probabilities or scores, in the order of
+            the examples' file.
+        predictions: A label, a score or labels for each of the N examples.
+        suffix: Put behind both names, for a second test set.
 
     Raises:
-        ValueError: If there is not one column per label.
+        ValueError: If there is not one prediction per example.
     """
-    probabilities = np.asarray(probabilities, np.float32)  # [N, C]
-    if probabilities.shape != (len(probabilities), len(labels)):
+    outputs = np.asarray(outputs, np.float32)  # [N, C]
+    if outputs.ndim != 2 or len(outputs) != len(predictions):
         raise ValueError(
-            f"`probabilities` must have one column for each of the "
-            f"{len(labels)} labels. "
-            f"Received: probabilities.shape={probabilities.shape}"
+            "`outputs` must have one row for each of the "
+            f"{len(predictions)} predictions. "
+            f"Received: outputs.shape={outputs.shape}"
         )
     directory = pathlib.Path(directory)
-    rows = ("\t".join(map(str, row)) + "\n" for row in probabilities)
-    files.write_text(directory / "test_results.tsv", "".join(rows))
-    best = probabilities.argmax(axis=1)  # [N]
-    lines = (f"{i}\t{labels[label]}\n" for i, label in enumerate(best))
+    rows = ("\t".join(map(str, row)) + "\n" for row in outputs)
+    files.write_text(directory / f"test_results{suffix}.tsv", "".join(rows))
+    lines = (f"{i}\t{_shown(p)}\n" for i, p in enumerate(predictions))
     files.write_text(
-        directory / "predictions.tsv", "index\tprediction\n" + "".join(lines)
+        directory / f"predictions{suffix}.tsv",
+        "index\tprediction\n" + "".join(lines),
     )
+
+
+def _shown(prediction: str | float | tuple[str, ...]) -> str:
+    if isinstance(prediction, tuple):
+        return ",".join(prediction)
+    if isinstance(prediction, float):
+        return str(np.float32(prediction))
+    return prediction
 
 
 def _number(value: float | int) -> str:

@@ -1,9 +1,10 @@
 """The training loop: one batch after another around a compiled step."""
 
+import bisect
 import dataclasses
 import importlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import keras
 
@@ -49,11 +50,13 @@ def train_steps(
     batches,
     config: TrainConfig,
     num_steps: int,
+    evaluation_steps: Sequence[int] = (),
 ) -> Iterator[Update]:
     """Trains `model`, yielding each update once it has been taken.
 
     Several updates may be taken in one call; none passes a multiple of
-    `save_checkpoints_steps`, so whoever saves there saves that very step.
+    `save_checkpoints_steps` or one of `evaluation_steps`, so whoever saves or
+    evaluates there has the weights of that very step.
 
     Args:
         model: Classifier whose trainable variables train.
@@ -61,6 +64,7 @@ def train_steps(
         batches: Maps a step's number, from 0, to its batch.
         config: How to train.
         num_steps: Number of the last update.
+        evaluation_steps: Updates after which a call ends, ascending.
 
     Raises:
         FloatingPointError: If the loss is not finite.
@@ -77,10 +81,12 @@ def train_steps(
     steps = range(step, num_steps)
     take = make_train_steps(model, optimizer, batches, steps, config.seed)
     while step < num_steps:
-        to_save = config.save_checkpoints_steps
-        to_save -= step % config.save_checkpoints_steps
-        count = min(config.steps_per_call, to_save, num_steps - step)
-        for loss, rate in take(count).tolist():
+        period = config.save_checkpoints_steps
+        later = bisect.bisect_right(evaluation_steps, step)
+        ends = [num_steps, step + config.steps_per_call]
+        ends += [step - step % period + period]
+        ends += evaluation_steps[later : later + 1]
+        for loss, rate in take(min(ends) - step).tolist():
             step += 1
             if not math.isfinite(loss):
                 raise FloatingPointError(

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from adapter_bert.layers.dropout import dropout_seed
-from adapter_bert.losses import cross_entropy
+from adapter_bert.problem_types import PROBLEM_TYPES
 
 
 def make_train_steps(
@@ -35,8 +35,8 @@ def make_train_steps(
         taken = []
         for _ in range(num_steps):
             batch = batches[number]
-            label_ids = batch.pop("label_ids")
-            result, state = step(state, batch, label_ids, np.int32(number))
+            goal = batch.pop("targets"), batch.pop("weights")
+            result, state = step(state, batch, goal, np.int32(number))
             taken.append(result)
             number += 1
         for group, values in zip(variables, state, strict=True):
@@ -48,12 +48,15 @@ def make_train_steps(
 
 
 def _compiled_step(model, optimizer, seed):
-    def loss_of(trained, frozen, inputs, label_ids, number):
+    loss = PROBLEM_TYPES[model.problem_type].loss
+
+    def loss_of(trained, frozen, inputs, goal, number):
+        targets, weights = goal
         with dropout_seed(jax.numpy.stack([jax.numpy.int32(seed), number])):
             logits, frozen = model.stateless_call(
                 trained, frozen, inputs, training=True
             )
-        return cross_entropy(label_ids, logits).mean(), frozen
+        return (weights * loss(targets, logits)).mean(), frozen
 
     def learning_rate(slots):
         mapping = zip(optimizer.variables, slots, strict=True)
@@ -61,13 +64,13 @@ def _compiled_step(model, optimizer, seed):
             return jax.numpy.asarray(optimizer.learning_rate, "float32")
 
     @jax.jit
-    def step(state, inputs, label_ids, number):
+    def step(state, inputs, goal, number):
         trained, frozen, slots = state
-        (loss, frozen), gradients = jax.value_and_grad(loss_of, has_aux=True)(
-            trained, frozen, inputs, label_ids, number
+        (value, frozen), gradients = jax.value_and_grad(loss_of, has_aux=True)(
+            trained, frozen, inputs, goal, number
         )
         rate = learning_rate(slots)
         trained, slots = optimizer.stateless_apply(slots, gradients, trained)
-        return jax.numpy.stack([loss, rate]), (trained, frozen, slots)
+        return jax.numpy.stack([value, rate]), (trained, frozen, slots)
 
     return step

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from adapter_bert.layers.dropout import dropout_seed
-from adapter_bert.losses import cross_entropy
+from adapter_bert.problem_types import PROBLEM_TYPES
 
 
 def make_train_steps(
@@ -25,21 +25,23 @@ def make_train_steps(
     Args:
         model: Classifier whose trainable variables train.
         optimizer: Built optimizer; its `iterations` number the steps.
-        batches: Maps a step's number to its batch, with `label_ids`.
+        batches: Maps a step's number to its batch, with `targets` and
+            `weights`.
         steps: Numbers of the batches to take, from 0.
         seed: Seed of dropout.
     """
     iterator = iter(_dataset(batches, steps))
     variables = model.trainable_variables
     values = [variable.value for variable in variables]
+    loss_of = PROBLEM_TYPES[model.problem_type].loss
 
     def step(batch):
-        label_ids = batch.pop("label_ids")
+        targets, weights = batch.pop("targets"), batch.pop("weights")
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(values)
             with dropout_seed(tf.stack([seed, optimizer.iterations.value])):
                 logits = model(batch, training=True)
-            loss = tf.reduce_mean(cross_entropy(label_ids, logits))
+            loss = tf.reduce_mean(weights * loss_of(targets, logits))
         rate = tf.cast(optimizer.learning_rate, tf.float32)
         # An embedding table's gradient comes as rows, with repeated ids; their
         # norm is not the gradient's.
@@ -67,14 +69,11 @@ def _dataset(batches, steps):
             yield held[0][step]
         held.clear()
 
-    matrix = tf.TensorSpec([None, None], tf.int32)  # [B, T]
+    signature = {
+        name: tf.TensorSpec([None] * array.ndim, array.dtype)
+        for name, array in batches[steps.start].items()
+    }
     dataset = tf.data.Dataset.from_generator(
-        generate,
-        output_signature={
-            "input_ids": matrix,
-            "input_mask": matrix,
-            "segment_ids": matrix,
-            "label_ids": tf.TensorSpec([None], tf.int32),
-        },
+        generate, output_signature=signature
     )
     return dataset.prefetch(2)

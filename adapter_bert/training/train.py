@@ -7,47 +7,70 @@ import numpy as np
 
 from adapter_bert.data.batches import TrainingBatches
 from adapter_bert.data.token_rows import TokenRows
+from adapter_bert.evaluation import predict_logits, score
 from adapter_bert.prediction import encode_texts
+from adapter_bert.problem_types import PROBLEM_TYPES
+from adapter_bert.training.class_weights import target_weights
 from adapter_bert.training.config import TrainConfig
 from adapter_bert.training.loop import Update, make_optimizer, train_steps
 from adapter_bert.training.progress import show_progress
+from adapter_bert.training.targets import make_targets
+from adapter_bert.training.validation import validate
+
+_EVAL_BATCH_SIZE = 32
 
 
 def train(
     model: keras.Model,
     texts: Sequence[str | tuple[str, str]],
-    labels: Sequence[str | int],
+    labels: Sequence[str | int | float | Sequence[str]],
     config: TrainConfig | None = None,
+    validation: tuple[Sequence, Sequence] | None = None,
+    metric: str | None = None,
 ) -> list[Update]:
     """Trains what is trainable in `model` on labeled texts.
 
     Args:
         model: Classifier from `load_classifier`.
         texts: Texts, or pairs of texts.
-        labels: A label's name or number for each.
+        labels: A label's name or number for each; in regression a score, of
+            several labels at once a list of their names.
         config: How to train. Defaults to the original's rates for adapters.
+        validation: Other texts and labels, to evaluate on as `config` says.
+        metric: Name in `METRICS` of the score that says which weights are
+            best. Defaults to the accuracy, for several labels at once
+            `f1_micro`, in regression `spearman`.
 
     Returns:
         Every update that was taken, with its loss.
 
     Raises:
-        ValueError: If texts and labels do not match, a label is unknown, or
-            the texts do not fill a batch.
+        ValueError: If texts and labels do not match, a label is unknown, the
+            texts do not fill a batch, or `config` asks for evaluations that
+            have no texts.
     """
     config = config or TrainConfig()
-    rows, label_ids = encode_texts(model, texts), _label_ids(model, labels)
-    if len(rows) != len(label_ids):
+    if (config.evaluate_every is None) != (validation is None):
         raise ValueError(
-            "`texts` and `labels` must be equally many. "
-            f"Received: {len(rows)} texts, {len(label_ids)} labels"
+            "`validation` must be given if `config.evaluate_every` is, and "
+            "only then. Received: "
+            f"evaluate_every={config.evaluate_every!r}, validation="
+            f"{'None' if validation is None else 'texts and labels'}"
         )
-    return list(train_on_rows(model, rows, label_ids, config))
+    rows, targets = _encode(model, texts, labels)
+    updates = train_on_rows(model, rows, targets, config)
+    if validation is None:
+        return list(updates)
+    steps = config.evaluation_steps(len(rows))
+    metric = metric or PROBLEM_TYPES[model.problem_type].metric
+    evaluate = _evaluation(model, *_encode(model, *validation), metric)
+    return list(validate(model, updates, evaluate, steps, config))
 
 
 def train_on_rows(
     model: keras.Model,
     rows: TokenRows,
-    label_ids: np.ndarray,
+    targets: np.ndarray,
     config: TrainConfig,
 ) -> Iterator[Update]:
     """Trains on token ids with a progress bar, yielding each update.
@@ -55,30 +78,41 @@ def train_on_rows(
     Args:
         model: Classifier whose trainable variables train.
         rows: Tokenized examples.
-        label_ids: Label of each, int32 of shape `[examples]`.
+        targets: What the model is to say of each, of the type of its problem.
         config: How to train.
     """
     num_steps = config.num_train_steps(len(rows))
     batch_size = config.train_batch_size
-    batches = TrainingBatches(rows, label_ids, batch_size, config.seed)
+    weights = target_weights(targets, model.labels, config.class_weights)
+    batches = TrainingBatches(rows, targets, batch_size, config.seed, weights)
     optimizer = make_optimizer(model, config, num_steps)
-    updates = train_steps(model, optimizer, batches, config, num_steps)
+    updates = train_steps(
+        model,
+        optimizer,
+        batches,
+        config,
+        num_steps,
+        config.evaluation_steps(len(rows)),
+    )
     return show_progress(
         updates, num_steps, steps_per_call=config.steps_per_call
     )
 
 
-def _label_ids(model, labels):
-    names = model.labels
-    ids = []
-    for index, label in enumerate(labels):
-        if isinstance(label, str) and label in names:
-            ids.append(names.index(label))
-        elif isinstance(label, int | np.integer) and 0 <= label < len(names):
-            ids.append(int(label))
-        else:
-            raise ValueError(
-                f"`labels` must hold names in {list(names)} or numbers below "
-                f"{len(names)}. Received: labels[{index}]={label!r}"
-            )
-    return np.array(ids, "int32")
+def _encode(model, texts, labels):
+    rows, targets = encode_texts(model, texts), make_targets(model, labels)
+    if len(rows) != len(targets):
+        raise ValueError(
+            "`texts` and `labels` must be equally many. "
+            f"Received: {len(rows)} texts, {len(targets)} labels"
+        )
+    return rows, targets
+
+
+def _evaluation(model, rows, targets, metric):
+    def evaluate():
+        logits = predict_logits(model, rows, _EVAL_BATCH_SIZE)
+        scores = score(model, logits, targets, [metric], _EVAL_BATCH_SIZE)
+        return scores[f"eval_{metric}"]
+
+    return evaluate

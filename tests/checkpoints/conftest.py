@@ -82,9 +82,9 @@ def locate_golden(golden, vocab_file):
 def build():
     """Builds the model for a checkpoint."""
 
-    def build(checkpoint, adapter_config=None, num_labels=3):
+    def build(checkpoint, adapter_config=None, num_labels=3, tune=None):
         return build_classifier(
-            checkpoint.encoder_config, adapter_config, num_labels
+            checkpoint.encoder_config, adapter_config, num_labels, tune=tune
         )
 
     return build

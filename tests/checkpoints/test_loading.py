@@ -7,6 +7,7 @@ import pytest
 from adapter_bert.adapter_config import AdapterConfig
 from adapter_bert.checkpoints import source
 from adapter_bert.checkpoints.loading import load_checkpoint
+from adapter_bert.tune_config import TuneConfig
 
 STEP12 = "adapter_bert_tf1/adapter_bert_step12.ckpt"
 
@@ -239,14 +240,17 @@ def test_no_pooler_is_refused_unless_it_trains(
     message = refused(build(checkpoint, AdapterConfig()), checkpoint, values)
     assert "no pooler" in message
     assert "--train_pooler" in message
-    refused(build(checkpoint), checkpoint, values)
+    head_alone = build(checkpoint, tune=TuneConfig("head"))
+    assert "no pooler" in refused(head_alone, checkpoint, values)
 
     model = build(checkpoint, AdapterConfig(train_pooler=True))
     before = values(model)["pooler/kernel"]
     report = load_checkpoint(model, checkpoint)
     assert "pooler" in report.fresh
     np.testing.assert_array_equal(values(model)["pooler/kernel"], before)
-    load_checkpoint(build(checkpoint), checkpoint, train_pooler=True)
+    for tune in (TuneConfig("head", train_pooler=True), TuneConfig("full")):
+        report = load_checkpoint(build(checkpoint, tune=tune), checkpoint)
+        assert "pooler" in report.fresh
 
 
 def test_half_a_pooler_is_refused(make_directory, build, values):

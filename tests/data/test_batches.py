@@ -11,12 +11,12 @@ def make_batches(count, batch_size, seed=1, lengths=None):
     """Returns batches whose labels are the rows' numbers."""
     lengths = make_lengths(count) if lengths is None else lengths
     return TrainingBatches(
-        make_rows(lengths), np.arange(count), batch_size, seed
+        make_rows(lengths), np.arange(count, dtype="int32"), batch_size, seed
     )
 
 
 def taken(batches, steps):
-    return np.concatenate([batches[step]["label_ids"] for step in steps])
+    return np.concatenate([batches[step]["targets"] for step in steps])
 
 
 @pytest.mark.parametrize(
@@ -61,16 +61,43 @@ def test_exact_batch_size_and_contents():
             "input_ids",
             "input_mask",
             "segment_ids",
-            "label_ids",
+            "targets",
+            "weights",
         ]
+        weights = batch.pop("weights")
+        assert weights.dtype == np.float32
+        np.testing.assert_array_equal(weights, np.ones(8))
         assert {array.dtype for array in batch.values()} == {np.dtype("int32")}
-        assert batch["label_ids"].shape == (8,)
-        for i, row in enumerate(batch["label_ids"]):
+        assert batch["targets"].shape == (8,)
+        for i, row in enumerate(batch["targets"]):
             start, end = batches.rows.row_splits[row : row + 2]
             mask = batch["input_mask"][i].astype(bool)
             assert mask.sum() == end - start
             tokens = batches.rows.input_ids[start:end]
             np.testing.assert_array_equal(batch["input_ids"][i][mask], tokens)
+
+
+@pytest.mark.parametrize(
+    "targets",
+    [
+        np.arange(50, dtype="float32") / 4,
+        np.random.default_rng(1).integers(0, 2, (50, 3)).astype("float32"),
+    ],
+    ids=["scores", "several labels"],
+)
+def test_targets_and_weights_go_with_their_rows(targets):
+    weights = np.random.default_rng(2).random(targets.shape, "float32")
+    rows = make_rows(make_lengths(50))
+    batches = TrainingBatches(rows, targets, 8, 1, weights)
+    numbered = TrainingBatches(rows, np.arange(50), 8, 1)
+    for step in range(20):
+        batch, indices = batches[step], numbered[step]["targets"]
+        assert batch["targets"].dtype == batch["weights"].dtype == np.float32
+        np.testing.assert_array_equal(batch["targets"], targets[indices])
+        np.testing.assert_array_equal(batch["weights"], weights[indices])
+    unweighted = TrainingBatches(rows, targets, 8, 1)[0]["weights"]
+    assert unweighted.dtype == np.float32
+    np.testing.assert_array_equal(unweighted, np.ones((8, *targets.shape[1:])))
 
 
 @pytest.mark.parametrize("count", [10, 500])
@@ -84,10 +111,10 @@ def test_a_batch_follows_from_seed_and_step_alone(count):
 
 def test_a_batch_may_be_changed_by_whoever_gets_it():
     batches = make_batches(20, 4)
-    labels = batches[3]["label_ids"].copy()
-    batches[3].pop("label_ids")
-    batches[3]["label_ids"][:] = -1
-    np.testing.assert_array_equal(batches[3]["label_ids"], labels)
+    labels = batches[3]["targets"].copy()
+    batches[3].pop("targets")
+    batches[3]["targets"][:] = -1
+    np.testing.assert_array_equal(batches[3]["targets"], labels)
 
 
 def test_seeds_and_passes_differ():
@@ -107,7 +134,7 @@ def test_like_lengths_share_a_batch():
         # Tokens that are computed, padding too.
         return sum(lengths[g].max() * len(g) for g in groups)
 
-    sorted_groups = [batches[step]["label_ids"] for step in range(64)]
+    sorted_groups = [batches[step]["targets"] for step in range(64)]
     shuffled = np.random.default_rng(0).permutation(640).reshape(64, 10)
     total = lengths.sum()
     assert padded(sorted_groups) - total < 0.25 * (padded(shuffled) - total)
@@ -126,20 +153,20 @@ def test_batches_of_a_window_come_in_random_order():
 def test_few_batches_hold_a_row_twice():
     batches = make_batches(200, 8)
     doubled = sum(
-        len(set(batches[step]["label_ids"].tolist())) < 8 for step in range(200)
+        len(set(batches[step]["targets"].tolist())) < 8 for step in range(200)
     )
     assert doubled <= 20
 
 
 def test_rows_fewer_than_a_batch_repeat():
     batches = make_batches(3, 8)
-    rows = batches[0]["label_ids"]
+    rows = batches[0]["targets"]
     assert np.bincount(rows, minlength=3).min() >= 2
     assert batches[0]["input_ids"].shape[0] == 8
 
 
 def test_bad_arguments():
-    with pytest.raises(ValueError, match="3 rows, 2 labels"):
+    with pytest.raises(ValueError, match="3 rows, 2 targets"):
         TrainingBatches(make_rows([3, 4, 5]), np.arange(2), 2, 1)
     with pytest.raises(ValueError, match="at least one example"):
         TrainingBatches(make_rows([]), np.arange(0), 2, 1)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 
 import keras
 import numpy as np
@@ -12,6 +13,7 @@ from adapter_bert.checkpoints import native
 from adapter_bert.config import EncoderConfig
 from adapter_bert.models.classifier import BertClassifier, build_classifier
 from adapter_bert.trainable import parameter_report
+from adapter_bert.tune_config import TuneConfig
 from tests.checks import spread_weights
 from tests.tiny import ADAPTER, ENCODER, make_rows
 
@@ -40,10 +42,11 @@ TRAINED_BASE = {
 TRAINED_LARGE = {8: 938_370, 64: 6_446_082, 256: 25_329_666}
 
 
-def build_without_values(encoder, size):
+def build_without_values(encoder, size=None, **options):
     """Builds a classifier of which only the shapes exist."""
+    adapter = size and AdapterConfig(size=size)
     with keras.StatelessScope(initialize_variables=False):
-        return BertClassifier(encoder, AdapterConfig(size=size))
+        return BertClassifier(encoder, adapter, **options)
 
 
 def count(variables):
@@ -62,6 +65,27 @@ def test_trained_parameters_of_bert_large(size, trained):
     assert count(model.trainable_variables) == trained
     adapters = 48 * (2 * 1024 * size + size + 1024)
     assert count(model.weights) == 335_141_888 + 2_050 + adapters
+
+
+@pytest.mark.parametrize(
+    ("tune", "trained"),
+    [
+        (TuneConfig("full"), 109_483_778),
+        (TuneConfig("top_k", 1), 7_087_872 + 590_592 + 1_538),
+        (TuneConfig("top_k", 12), 12 * 7_087_872 + 590_592 + 1_538),
+        (TuneConfig("layer_norm"), 38_400 + 1_538),
+        (TuneConfig("layer_norm", train_pooler=True), 38_400 + 592_130),
+        (TuneConfig("head"), 1_538),
+        (TuneConfig("head", train_pooler=True), 592_130),
+    ],
+    ids=str,
+)
+def test_trained_parameters_of_the_baselines(tune, trained):
+    model = build_without_values(BASE, tune=tune)
+    assert count(model.trainable_variables) == trained
+    report = parameter_report(model)
+    assert report.trained == trained
+    assert report.plain_encoder == 109_482_240
 
 
 def test_bert_large_with_adapters_of_64():
@@ -107,6 +131,49 @@ def test_adapters_layer_norms_and_head_train():
 def test_everything_trains_without_adapters():
     model = build_classifier(ENCODER, None, num_labels=3)
     assert all(v.trainable for v in model.weights)
+
+
+@pytest.mark.parametrize(
+    ("adapter", "tune"),
+    [
+        *((ADAPTER, TuneConfig(method)) for method in ("full", "head")),
+        (ADAPTER, TuneConfig("layer_norm")),
+        (ADAPTER, TuneConfig("top_k", 1)),
+        (None, TuneConfig("adapters")),
+    ],
+    ids=str,
+)
+def test_adapters_go_with_their_own_method_alone(adapter, tune):
+    message = re.escape(f"Received: tune={tune}, adapter_config={adapter}")
+    with pytest.raises(ValueError, match=message):
+        BertClassifier(ENCODER, adapter, tune=tune)
+
+
+def test_what_trains_follows_from_the_adapters_unless_given():
+    assert BertClassifier(ENCODER, ADAPTER).tune == TuneConfig("adapters")
+    assert BertClassifier(ENCODER, None).tune == TuneConfig("full")
+
+
+def test_more_blocks_than_the_encoder_has_are_refused():
+    BertClassifier(ENCODER, tune=TuneConfig("top_k", 2))
+    message = "must not exceed 2, .* Received: top_k=3"
+    with pytest.raises(ValueError, match=message):
+        BertClassifier(ENCODER, tune=TuneConfig("top_k", 3))
+
+
+def test_a_regression_has_one_output():
+    options = {"problem_type": "regression"}
+    model = BertClassifier(ENCODER, ADAPTER, ["score"], **options)
+    assert model.output_shape == (None, 1)
+    message = r"one name for a regression.*labels=\('a', 'b'\)"
+    with pytest.raises(ValueError, match=message):
+        BertClassifier(ENCODER, ADAPTER, ["a", "b"], **options)
+
+
+def test_problem_types_that_do_not_exist_are_refused():
+    message = "`problem_type` must be one of single.*='ranking'"
+    with pytest.raises(ValueError, match=message):
+        BertClassifier(ENCODER, ADAPTER, problem_type="ranking")
 
 
 def test_head():
@@ -157,6 +224,39 @@ def test_keras_file_keeps_outputs_and_what_trains(adapter, tmp_path):
     assert [v.path for v in loaded.trainable_variables] == [
         v.path for v in model.trainable_variables
     ]
+    batch = ROWS.batch(range(4))
+    np.testing.assert_array_equal(loaded(batch), model(batch))
+
+
+@pytest.mark.parametrize(
+    ("tune", "problem_type", "labels"),
+    [
+        (TuneConfig("top_k", 1), "regression", ["score"]),
+        (TuneConfig("layer_norm"), "multi_label_classification", ["a", "b"]),
+        (
+            TuneConfig("head", train_pooler=True),
+            "single_label_classification",
+            ["no", "yes", "maybe"],
+        ),
+    ],
+    ids=str,
+)
+def test_keras_file_keeps_method_and_problem_type(
+    tune, problem_type, labels, tmp_path
+):
+    model = BertClassifier(
+        ENCODER, labels=labels, tune=tune, problem_type=problem_type
+    )
+    model.thresholds = tuple(0.25 + 0.125 * i for i in range(len(labels)))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    assert loaded.tune == tune
+    assert loaded.problem_type == problem_type
+    assert loaded.labels == tuple(labels)
+    assert loaded.thresholds == model.thresholds
+    trained = {v.path for v in loaded.trainable_variables}
+    assert trained == {v.path for v in model.trainable_variables}
+    assert len(trained) < len(loaded.weights)
     batch = ROWS.batch(range(4))
     np.testing.assert_array_equal(loaded(batch), model(batch))
 

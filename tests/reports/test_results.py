@@ -60,7 +60,7 @@ def test_test_results_keep_the_order_of_labels(tmp_path):
     probabilities = np.array(
         [[0.5082465, 0.49175355], [1e-7, 1.0], [0.25, 0.75]], np.float32
     )
-    write_test_results(tmp_path, probabilities, ["no", "yes"])
+    write_test_results(tmp_path, probabilities, ["no", "yes", "yes"])
     assert (tmp_path / "test_results.tsv").read_bytes() == (
         b"0.5082465\t0.49175355\n1e-07\t1.0\n0.25\t0.75\n"
     )
@@ -70,14 +70,42 @@ def test_test_results_keep_the_order_of_labels(tmp_path):
 
 
 def test_test_results_of_no_examples_are_empty(tmp_path):
-    write_test_results(tmp_path, np.zeros([0, 2], np.float32), ["0", "1"])
+    write_test_results(tmp_path, np.zeros([0, 2], np.float32), [])
     assert (tmp_path / "test_results.tsv").read_bytes() == b""
     assert (tmp_path / "predictions.tsv").read_text() == "index\tprediction\n"
 
 
+def test_scores_of_a_regression(tmp_path):
+    scores = np.array([[0.1], [-2.5], [3.0]], np.float32)
+    write_test_results(tmp_path, scores, scores[:, 0].tolist())
+    assert (tmp_path / "test_results.tsv").read_text() == "0.1\n-2.5\n3.0\n"
+    assert (tmp_path / "predictions.tsv").read_text() == (
+        "index\tprediction\n0\t0.1\n1\t-2.5\n2\t3.0\n"
+    )
+
+
+def test_several_labels_of_one_example_are_joined(tmp_path):
+    probabilities = np.full([3, 2], 0.25, np.float32)
+    write_test_results(tmp_path, probabilities, [("a", "b"), ("b",), ()])
+    assert (tmp_path / "predictions.tsv").read_text() == (
+        "index\tprediction\n0\ta,b\n1\tb\n2\t\n"
+    )
+
+
+def test_a_second_test_set_has_files_of_its_own(tmp_path):
+    write_test_results(tmp_path, np.zeros([1, 1]), [0.0])
+    write_test_results(tmp_path, np.ones([1, 1]), [1.0], "_mismatched")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        "predictions.tsv": "index\tprediction\n0\t0.0\n",
+        "predictions_mismatched.tsv": "index\tprediction\n0\t1.0\n",
+        "test_results.tsv": "0.0\n",
+        "test_results_mismatched.tsv": "1.0\n",
+    }
+
+
 @pytest.mark.parametrize("shape", [[3, 3], [2], [2, 2, 2]])
-def test_one_column_per_label_is_needed(tmp_path, shape):
-    with pytest.raises(ValueError, match="`probabilities` must have one"):
+def test_one_row_per_prediction_is_needed(tmp_path, shape):
+    with pytest.raises(ValueError, match="`outputs` must have one row for"):
         write_test_results(tmp_path, np.zeros(shape), ["0", "1"])
     assert not list(tmp_path.iterdir())
 

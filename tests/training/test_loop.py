@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 
 from adapter_bert.data.batches import TrainingBatches
+from adapter_bert.losses import cross_entropy
 from adapter_bert.models.classifier import build_classifier
 from adapter_bert.training.config import TrainConfig
 from adapter_bert.training.loop import make_optimizer, train_steps
+from adapter_bert.training.train import train_on_rows
+from tests.checks import spread_weights
 from tests.tiny import ADAPTER, ENCODER, make_lengths, make_rows
 
 CONFIG = TrainConfig(
@@ -208,6 +211,71 @@ def test_no_call_passes_a_multiple_of_save_checkpoints_steps(
     assert step.counts == counts
     assert step.first_step == first
     assert [u.step for u in updates] == list(range(first + 1, 11))
+
+
+@pytest.mark.parametrize(
+    ("steps_per_call", "to_save", "evaluations", "first", "counts"),
+    [
+        (1, 1000, (5, 10), 0, [1] * 10),
+        (3, 1000, (5, 10), 0, [3, 2, 3, 2]),
+        (100, 1000, (5, 10), 0, [5, 5]),
+        (100, 1000, (2, 3, 7, 10), 0, [2, 1, 4, 3]),
+        (100, 4, (5, 10), 0, [4, 1, 3, 2]),
+        (100, 4, (4, 8, 10), 0, [4, 4, 2]),
+        (100, 1000, (10,), 0, [10]),
+        # Resumed on an evaluation, and between two.
+        (100, 1000, (5, 10), 5, [5]),
+        (100, 1000, (2, 5, 10), 3, [2, 5]),
+    ],
+)
+def test_no_call_passes_an_evaluation(
+    counting, steps_per_call, to_save, evaluations, first, counts
+):
+    step = counting()
+    config = dataclasses.replace(
+        CONFIG, steps_per_call=steps_per_call, save_checkpoints_steps=to_save
+    )
+    model = build_classifier(ENCODER, ADAPTER, num_labels=3)
+    optimizer = make_optimizer(model, config, 10)
+    optimizer.iterations.assign(first)
+    updates = train_steps(model, optimizer, None, config, 10, evaluations)
+    ends = [update.step for update in updates if update.step in evaluations]
+    assert step.counts == counts
+    assert ends == [end for end in evaluations if end > first]
+    taken = np.cumsum([first, *counts])
+    assert set(evaluations) - set(range(first + 1)) <= set(taken.tolist())
+
+
+def test_a_batchs_loss_is_the_mean_of_weighted_losses():
+    encoder = dataclasses.replace(
+        ENCODER, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
+    )
+    model = build_classifier(encoder, ADAPTER, num_labels=3)
+    model.get_layer("classifier_dropout").rate = 0
+    spread_weights(model)
+    batches = make_batches(1)
+    batches.weights = np.linspace(0.1, 3, COUNT, dtype="float32")
+    batch = batches[0]
+    targets, weights = batch.pop("targets"), batch.pop("weights")
+    losses = np.asarray(cross_entropy(targets, model(batch)))
+    expected = (weights * losses).mean()
+    assert expected != pytest.approx(losses.mean(), rel=0.05)
+
+    optimizer = make_optimizer(model, CONFIG, 1)
+    (update,) = train_steps(model, optimizer, batches, CONFIG, 1)
+    assert update.loss == pytest.approx(expected, rel=1e-5)
+
+
+def test_equal_class_weights_change_no_bit(trained):
+    updates, _, after, _ = trained
+    config = dataclasses.replace(
+        CONFIG, class_weights={"0": 3.0, "1": 3.0, "2": 3.0}
+    )
+    model = build_classifier(ENCODER, ADAPTER, num_labels=3, seed=config.seed)
+    batches = make_batches(config.seed)
+    again = train_on_rows(model, batches.rows, batches.targets, config)
+    assert list(again) == updates
+    assert_same(values_of(model), after)
 
 
 @pytest.mark.parametrize("steps_per_call", [1, 8])

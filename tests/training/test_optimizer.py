@@ -160,7 +160,8 @@ def test_clipping_sees_the_dense_norm_of_embeddings():
     rows = make_rows([8, 8])
     batch = {
         **rows.batch([0, 0, 0, 1]),
-        "label_ids": np.array([0, 0, 0, 1], "int32"),
+        "targets": np.array([0, 0, 0, 1], "int32"),
+        "weights": np.ones(4, "float32"),
     }
     take = make_train_steps(model, optimizer, {0: batch}, range(1), 1)
     take(1)

@@ -112,12 +112,36 @@ def test_default_config_is_for_adapters(model, monkeypatch):
     monkeypatch.setattr(
         module,
         "train_steps",
-        lambda model, optimizer, batches, config, num_steps: (
-            seen.append((config, num_steps)) or iter(())
+        lambda model, optimizer, batches, *rest: (
+            seen.append((batches.weights.tolist(), rest)) or iter(())
         ),
     )
     assert train(model, TEXTS * 8, NAMES * 8) == []
-    assert seen == [(TrainConfig(), 10)]
+    assert seen == [([1] * 64, (TrainConfig(), 10, ()))]
+
+
+def test_class_weights_and_evaluation_steps_reach_the_loop(model, monkeypatch):
+    from adapter_bert.training import train as module
+
+    seen = []
+    monkeypatch.setattr(
+        module,
+        "train_steps",
+        lambda model, optimizer, batches, config, num_steps, evaluations: (
+            seen.append((batches.weights, evaluations)) or iter(())
+        ),
+    )
+    config = TrainConfig(
+        num_train_epochs=2,
+        train_batch_size=8,
+        class_weights="balanced",
+        evaluate_every="epoch",
+    )
+    labels = ["calm"] * 6 + ["asking"] * 2
+    train(model, TEXTS, labels, config, validation=(TEXTS, labels))
+    ((weights, evaluations),) = seen
+    np.testing.assert_allclose(weights, [2 / 3] * 6 + [2] * 2, rtol=1e-6)
+    assert evaluations == (1, 2)
 
 
 @pytest.mark.parametrize(

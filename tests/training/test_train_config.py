@@ -80,3 +80,108 @@ def test_to_dict_is_json_and_comes_back():
 def test_values_of_another_type_are_refused(field, value):
     with pytest.raises(ValueError, match=f"`{field}` must be .* Received"):
         TrainConfig(**{field: value})
+
+
+# === Evaluations while training ===
+
+
+@pytest.mark.parametrize(
+    ("examples", "every", "epochs", "steps"),
+    [
+        (64, "epoch", 3.0, (2, 4, 6)),
+        # 2.5 updates an epoch.
+        (80, "epoch", 4.0, (2, 5, 7, 10)),
+        (80, "epoch", 1.0, (2,)),
+        # The last update is evaluated too, and once.
+        (64, "epoch", 2.5, (2, 4, 5)),
+        (80, "epoch", 2.5, (2, 5, 6)),
+        (64, "epoch", 0.5, (1,)),
+        # An end after the last whole epoch that adds no whole update.
+        (64, "epoch", 2.25, (2, 4)),
+        (3668, "epoch", 5.0, (114, 229, 343, 458, 573)),  # MRPC
+        (320, 3, 1.0, (3, 6, 9, 10)),
+        (320, 5, 1.0, (5, 10)),
+        (320, 1, 0.3, (1, 2, 3)),
+        (320, 10, 1.0, (10,)),
+        (320, 11, 1.0, (10,)),
+        (320, 1000, 1.0, (10,)),
+        (320, None, 1.0, ()),
+    ],
+)
+def test_evaluation_steps(examples, every, epochs, steps):
+    config = TrainConfig(num_train_epochs=epochs, evaluate_every=every)
+    assert config.evaluation_steps(examples) == steps
+    if every is not None:
+        assert steps[-1] == config.num_train_steps(examples)
+
+
+def test_evaluation_steps_ask_for_a_whole_batch_too():
+    config = TrainConfig(evaluate_every="epoch")
+    with pytest.raises(ValueError, match="=32, 31 examples. Lower it"):
+        config.evaluation_steps(31)
+
+
+@pytest.mark.parametrize(
+    ("every", "keep", "keeps_best"),
+    [
+        (None, None, False),
+        (None, "last", False),
+        ("epoch", None, True),
+        (10, None, True),
+        (10, "best", True),
+        (10, "last", False),
+    ],
+)
+def test_the_best_weights_are_kept_if_there_are_evaluations(
+    every, keep, keeps_best
+):
+    config = TrainConfig(evaluate_every=every, keep_checkpoint=keep)
+    assert config.keeps_best is keeps_best
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"evaluate_every": 0}, "`evaluate_every` must be a positive integer"),
+        ({"evaluate_every": "epochs"}, "evaluate_every='epochs'"),
+        ({"evaluate_every": 2.0}, "evaluate_every=2.0"),
+        ({"keep_checkpoint": "first"}, "one of None, best, last"),
+        (
+            {"evaluate_every": 1, "early_stopping_patience": 0},
+            "`early_stopping_patience` must be a positive integer",
+        ),
+        (
+            {"early_stopping_patience": 3},
+            "`evaluate_every` must be given .*early_stopping_patience=3",
+        ),
+        (
+            {"keep_checkpoint": "best"},
+            "`evaluate_every` must be given .*keep_checkpoint='best'",
+        ),
+    ],
+)
+def test_evaluations_that_make_no_sense_are_refused(fields, message):
+    with pytest.raises(ValueError, match=message):
+        TrainConfig(**fields)
+
+
+@pytest.mark.parametrize(
+    ("class_weights", "message"),
+    [
+        ("balance", "`class_weights` must be one of None, balanced"),
+        (["yes", 2.0], "`class_weights` must be one of"),
+        ({"yes": 0}, r"`class_weights\['yes'\]` must be a positive"),
+        ({"no": 1, "yes": float("nan")}, r"class_weights\['yes'\]=nan"),
+        ({"yes": "2"}, r"class_weights\['yes'\]='2'"),
+    ],
+)
+def test_class_weights_are_positive_numbers_by_label(class_weights, message):
+    with pytest.raises(ValueError, match=message):
+        TrainConfig(class_weights=class_weights)
+
+
+@pytest.mark.parametrize("class_weights", ["balanced", {"yes": 2, "no": 0.5}])
+def test_class_weights_come_back_from_json(class_weights):
+    config = TrainConfig(class_weights=class_weights)
+    values = json.loads(json.dumps(config.to_dict()))
+    assert TrainConfig(**values) == config
