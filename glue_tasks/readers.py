@@ -1,58 +1,76 @@
-r"""Reads a task's TSV files, and names file and line of whatever is wrong.
+"""Reads a task's files, and names file and line of whatever is wrong.
 
-The GLUE files are UTF-8, with tabs between columns. Quotes are letters like
-any other. Lines end with `\n` or `\r\n` only: U+2028, U+0085 and form feeds
-do occur inside texts.
+The name tells the format: JSON Lines for `.json` and `.jsonl`, else TSV.
 """
 
+import functools
 import itertools
 import os
 import pathlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
-from glue_tasks.task import Column, Example, SplitFormat, Task
+from absl import logging
 
-_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+from glue_tasks import json_rows, tsv_rows
+from glue_tasks.bad_rows import BadRowHandler, refuse
+from glue_tasks.lines import Line, read_lines
+from glue_tasks.registry import task_key
+from glue_tasks.row_examples import Cells, read_examples
+from glue_tasks.split_format import SplitFormat, is_json_lines
+from glue_tasks.task import Example, Task
+
 _MAX_LISTED = 20
-_MAX_SHOWN = 40
 
 
 def read_split(
-    task: Task, directory: str | os.PathLike, split: str
+    task: Task,
+    directory: str | os.PathLike,
+    split: str,
+    on_bad_row: BadRowHandler = refuse,
 ) -> list[Example]:
-    """Reads one split of `task` from the TSV files in `directory`.
+    """Reads one split of `task` from the files in `directory`.
 
     Args:
         task: What the columns and labels mean.
         directory: Folder with the task's files.
-        split: `train`, `dev` or `test`.
+        split: One of the task's splits, such as `train`.
+        on_bad_row: Takes the error of each row that cannot be read. Defaults
+            to raising it.
 
     Returns:
-        The rows, in the file's order.
+        The rows, in the file's order; of a task with choices,
+        `task.num_choices` for each of the file's.
 
     Raises:
         FileNotFoundError: If the folder or the file is missing.
-        ValueError: If a row cannot be read; names the file and the line.
+        ValueError: If the file or a row of it cannot be read; names the file
+            and, for a row, the line.
     """
     layout = task.split_format(split)
-    path = _find(task, layout.file, directory)
-    lines = _lines(path)
-    first = next(lines, None)
-    if first is None:
-        raise ValueError(f"{path} is empty; expected {_expected(layout)}")
-    if layout.has_header:
-        places = _find_columns(*first, layout)
-        width = len(first[1])
-    else:
-        places = {column: column for column in layout.columns}
-        width = max(places) + 1
-        lines = itertools.chain([first], lines)
-    examples = [
-        _example(task, layout, where, _checked(where, cells, width), places)
-        for where, cells in lines
-    ]
+    path = _find(task, layout, directory)
+    read_cells, lines = _open(path, layout)
+    examples, num_short, num_bad = [], 0, 0
+    for line in lines:
+        try:
+            cells = read_cells(line.text())
+            if cells is None:
+                num_short += 1
+                continue
+            found = read_examples(task, layout, cells)
+        except ValueError as error:
+            num_bad += 1
+            on_bad_row(_at(path, line, error))
+        else:
+            examples += found
+    if num_short:
+        logging.info(
+            "Left out %d rows of %s that lack columns, as some of %s's do",
+            num_short,
+            path,
+            task.display_name,
+        )
     if not examples:
-        raise ValueError(f"{path} holds a header and no rows")
+        raise ValueError(_nothing_read(path, layout, num_bad))
     return examples
 
 
@@ -64,119 +82,70 @@ def check_directory(task: Task, directory: str | os.PathLike) -> pathlib.Path:
     """
     directory = pathlib.Path(directory).expanduser()
     if not directory.is_dir():
-        files = ", ".join(layout.file for layout in task.splits.values())
         raise FileNotFoundError(
-            f"{directory} is not a folder; expected one with {files} of "
-            f"{task.display_name}"
+            f"{directory} is not a folder; expected one with "
+            f"{', '.join(task.files)} of {task.display_name}"
         )
     return directory
 
 
-def _find(task: Task, file: str, directory: str | os.PathLike) -> pathlib.Path:
+def _find(
+    task: Task, layout: SplitFormat, directory: str | os.PathLike
+) -> pathlib.Path:
     directory = check_directory(task, directory)
-    path = directory / file
-    if path.is_file():
-        return path
-    message = f"{task.display_name} needs {file}, which is not in {directory}."
-    if (directory / task.display_name / file).is_file():
-        message += f" Did you mean {directory / task.display_name}?"
-    names = sorted(entry.name for entry in directory.iterdir())
-    found = ", ".join(names[:_MAX_LISTED]) or "nothing"
-    if len(names) > _MAX_LISTED:
-        found += f" and {len(names) - _MAX_LISTED} more"
+    names = (layout.file, *layout.other_files)
+    for name in names:
+        if (directory / name).is_file():
+            return directory / name
+    message = (
+        f"{task.display_name} needs {' or '.join(names)}, which is not in "
+        f"{directory}."
+    )
+    entries = sorted(entry.name for entry in directory.iterdir())
+    for entry in entries:
+        # A task's folder may have a version after its name.
+        is_tasks = task_key(entry).startswith(task.name)
+        if is_tasks or entry == pathlib.Path(layout.file).stem:
+            if any((directory / entry / name).is_file() for name in names):
+                message += f" Did you mean {directory / entry}?"
+    found = ", ".join(entries[:_MAX_LISTED]) or "nothing"
+    if len(entries) > _MAX_LISTED:
+        found += f" and {len(entries) - _MAX_LISTED} more"
     raise FileNotFoundError(f"{message} Found there: {found}")
 
 
-def _lines(path: pathlib.Path) -> Iterator[tuple[str, list[str]]]:
-    """Yields where each line is, for messages, and its cells."""
-    start = 0
-    with path.open("rb") as file:
-        # A binary file's lines end at `\n` alone.
-        for number, line in enumerate(file, start=1):
-            where = f"{path}, line {number}"
-            text = _decode(where, line, start)
-            if not text.strip():
-                raise ValueError(
-                    f"{where}: is blank; expected tab-separated columns"
-                )
-            yield where, text.split("\t")
-            start += len(line)
-
-
-def _decode(where: str, line: bytes, start: int) -> str:
-    if start == 0 and line.startswith(_UTF16_BOMS):
-        raise ValueError(f"{where}: must be UTF-8; the file is UTF-16")
-    if b"\0" in line:
-        raise ValueError(
-            f"{where}: must be UTF-8 text, but holds a NUL byte; is the file "
-            "UTF-16, or compressed?"
-        )
+def _open(
+    path: pathlib.Path, layout: SplitFormat
+) -> tuple[Callable[[str], Cells | None], Iterator[Line]]:
+    """Returns what reads a line's cells, and the lines that hold rows."""
+    rows = json_rows if is_json_lines(path) else tsv_rows
+    lines = read_lines(path)
+    first = next(lines, None)
+    if first is None:
+        raise ValueError(f"{path} is empty; expected {rows.expected(layout)}")
+    with_first = itertools.chain([first], lines)
+    if rows is json_rows:
+        return functools.partial(json_rows.read_cells, layout), with_first
+    if not layout.has_header:
+        return tsv_rows.columns_by_place(layout).read_cells, with_first
     try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"{where}: must be UTF-8. Received: byte "
-            f"0x{line[error.start]:02x} at position {start + error.start} "
-            "of the file"
-        ) from None
-    if start == 0:
-        text = text.removeprefix("\ufeff")
-    return text.removesuffix("\n").removesuffix("\r")
+        columns = tsv_rows.columns_by_name(layout, first.text())
+    except ValueError as error:
+        raise _at(path, first, error) from None
+    return columns.read_cells, lines
 
 
-def _find_columns(
-    where: str, header: list[str], layout: SplitFormat
-) -> dict[Column, int]:
-    missing = [name for name in layout.columns if name not in header]
-    if missing:
-        raise ValueError(
-            f"{where}: must be a header with {_expected(layout)}. "
-            f"Missing: {_quoted(missing)}. Found: {_quoted(header)}"
+def _at(path: pathlib.Path, line: Line, error: ValueError) -> ValueError:
+    return ValueError(f"{path}, line {line.number}: {error}")
+
+
+def _nothing_read(path: pathlib.Path, layout: SplitFormat, num_bad: int) -> str:
+    if num_bad:
+        return f"{path} holds no row that can be read; {num_bad} cannot"
+    if layout.where:
+        values = " and ".join(
+            f"{value!r} in column {tsv_rows.column_name(column)}"
+            for column, value in layout.where.items()
         )
-    return {name: header.index(name) for name in layout.columns}
-
-
-def _checked(where: str, cells: list[str], width: int) -> list[str]:
-    if len(cells) != width:
-        raise ValueError(
-            f"{where}: must have {width} tab-separated columns. "
-            f"Received: {len(cells)}"
-        )
-    return cells
-
-
-def _example(
-    task: Task,
-    layout: SplitFormat,
-    where: str,
-    cells: list[str],
-    places: Mapping[Column, int],
-) -> Example:
-    first, second, label = (
-        None if column is None else cells[places[column]]
-        for column in (layout.text_a, layout.text_b, layout.label)
-    )
-    if label is not None and label not in task.labels:
-        raise ValueError(
-            f"{where}: unknown label {_shorten(label)!r} in "
-            f"column {_column(layout.label)}. Known: {', '.join(task.labels)}"
-        )
-    return Example(first, second, label)
-
-
-def _expected(layout: SplitFormat) -> str:
-    plural = "s" if len(layout.columns) > 1 else ""
-    return f"the column{plural} {', '.join(map(_column, layout.columns))}"
-
-
-def _column(column: Column) -> str:
-    """Names the column as people do: by its header, or counted from 1."""
-    return repr(column) if isinstance(column, str) else str(column + 1)
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(repr(_shorten(name)) for name in names)
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "..."
+        return f"{path} holds no rows with {values}"
+    return f"{path} holds a header and no rows"

@@ -5,38 +5,21 @@
 3. The sample that comes with this package.
 """
 
-import dataclasses
 import functools
 import os
 import pathlib
-from collections.abc import Callable
 
 from glue_tasks import readers, tfds_source
-from glue_tasks.task import Example, Task
+from glue_tasks.bad_rows import BadRowHandler, refuse
+from glue_tasks.task import Task, TaskData
 
 _SAMPLES = pathlib.Path(__file__).parent / "samples"
 
 
-@dataclasses.dataclass(frozen=True)
-class TaskData:
-    """A task's rows and where they are from.
-
-    Attributes:
-        task: What the rows mean.
-        description: The source in a few words, for result files.
-        warning: A sentence for the user if the data is not the task's own.
-        split: Reads a split, `train`, `dev` or `test`, each time it is
-            called.
-    """
-
-    task: Task
-    description: str
-    warning: str | None
-    split: Callable[[str], list[Example]]
-
-
 def load_data(
-    task: Task, data_dir: str | os.PathLike | None = None
+    task: Task,
+    data_dir: str | os.PathLike | None = None,
+    on_bad_row: BadRowHandler = refuse,
 ) -> TaskData:
     """Finds the rows of `task`; no split is read yet.
 
@@ -44,6 +27,8 @@ def load_data(
         task: The task.
         data_dir: Folder with the task's TSV files. None: tensorflow-datasets,
             else the sample of this package.
+        on_bad_row: Takes the error of each row of the TSV files that cannot
+            be read. Defaults to raising it.
 
     Raises:
         FileNotFoundError: If `data_dir` is no folder.
@@ -51,21 +36,26 @@ def load_data(
     """
     if data_dir is not None:
         directory = readers.check_directory(task, data_dir)
-        description = f"GLUE {task.display_name} from {directory}"
-        return _from_directory(task, directory, description)
+        # The leaderboard that takes the task is GLUE's.
+        name = f"{'GLUE ' if task.submission else ''}{task.display_name}"
+        description = f"{name} from {directory}"
+        return _from_directory(task, directory, description, None, on_bad_row)
     try:
         return _from_tfds(task)
     except tfds_source.UnavailableError as error:
-        return _from_sample(task, str(error))
+        return _from_sample(task, str(error), on_bad_row)
 
 
 def _from_directory(
     task: Task,
     directory: pathlib.Path,
     description: str,
-    warning: str | None = None,
+    warning: str | None,
+    on_bad_row: BadRowHandler,
 ) -> TaskData:
-    split = functools.partial(readers.read_split, task, directory)
+    split = functools.partial(
+        readers.read_split, task, directory, on_bad_row=on_bad_row
+    )
     return TaskData(task, description, warning, split)
 
 
@@ -80,13 +70,14 @@ def _from_tfds(task: Task) -> TaskData:
     return TaskData(task, description, None, split)
 
 
-def _from_sample(task: Task, reason: str) -> TaskData:
+def _from_sample(
+    task: Task, reason: str, on_bad_row: BadRowHandler
+) -> TaskData:
     directory = _SAMPLES / task.name
     if not directory.is_dir():
-        files = ", ".join(layout.file for layout in task.splits.values())
         raise ValueError(
             f"No data for {task.display_name}: {reason}. Give --data_dir, a "
-            f"folder with {files}"
+            f"folder with {', '.join(task.files)}"
         )
     return _from_directory(
         task,
@@ -96,4 +87,5 @@ def _from_sample(task: Task, reason: str) -> TaskData:
         f"sample that comes with this program, since {reason}. Give "
         "--data_dir for the real data or, to see a model learn from the "
         "sample, --learning_rate=1e-3 --num_train_epochs=15.",
+        on_bad_row,
     )

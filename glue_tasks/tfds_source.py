@@ -7,16 +7,19 @@ even imported unless its folder holds the data or its download hosts answer.
 import importlib.util
 import os
 import pathlib
+from collections.abc import Callable
 from typing import Any
 
 from absl import logging
 
 from adapter_bert import network
 from adapter_bert.startup import list_devices
-from glue_tasks.task import Example, Task, TfdsFormat
+from glue_tasks.scores import read_score
+from glue_tasks.task import Example, Label, Task, TfdsFormat
 
 _PROBE_SECONDS = 3.0
 _ROWS_PER_READ = 4096
+_UNLABELED = -1
 
 
 class UnavailableError(Exception):
@@ -51,7 +54,7 @@ def read_split(builder: Any, task: Task, split: str) -> list[Example]:
     Args:
         builder: What `open_builder` returned.
         task: The task, with its layout in tensorflow-datasets.
-        split: `train`, `dev` or `test`.
+        split: One of the task's splits, such as `train`.
 
     Raises:
         ValueError: If the data set's labels or files are not as expected.
@@ -60,7 +63,7 @@ def read_split(builder: Any, task: Task, split: str) -> list[Example]:
 
     layout = task.tfds
     task.split_format(split)
-    labels = _labels_by_id(builder, task)
+    read_label = _label_reader(builder, task)
     try:
         batches = builder.as_dataset(
             split=layout.splits[split], batch_size=_ROWS_PER_READ
@@ -75,7 +78,9 @@ def read_split(builder: Any, task: Task, split: str) -> list[Example]:
     # The rows were shuffled when they were written to disk.
     rows.sort(key=lambda row: row[0])
     return [
-        Example(first, second, labels[label] if label >= 0 else None)
+        Example(
+            first, second, None if label == _UNLABELED else read_label(label)
+        )
         for _, first, second, label in rows
     ]
 
@@ -149,7 +154,10 @@ def _download(tfds_format: TfdsFormat) -> Any:
     return builder
 
 
-def _labels_by_id(builder: Any, task: Task) -> list[str]:
+def _label_reader(builder: Any, task: Task) -> Callable[[Any], Label]:
+    """Returns what turns the data set's label into the task's."""
+    if task.tfds.labels is None:
+        return lambda score: read_score(score, task.score_range)
     names = builder.info.features["label"].names
     ours = dict(zip(task.tfds.labels, task.labels, strict=True))
     if set(names) != set(ours):
@@ -157,7 +165,9 @@ def _labels_by_id(builder: Any, task: Task) -> list[str]:
             f"The labels of {task.tfds.name} must be {', '.join(ours)}. "
             f"Received: {', '.join(names)}"
         )
-    return [ours[name] for name in names]
+    # By name: the ids of the two run differently.
+    by_id = [ours[name] for name in names]
+    return by_id.__getitem__
 
 
 def _rows(batch, layout: TfdsFormat):

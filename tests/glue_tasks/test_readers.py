@@ -1,11 +1,10 @@
 import pytest
 
-from glue_tasks.glue import get_task
 from glue_tasks.readers import read_split
+from glue_tasks.registry import get_task
 from glue_tasks.task import Example
 
 COLA = get_task("cola")
-MNLI = get_task("mnli")
 MRPC = get_task("mrpc")
 HEADER = "Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n"
 
@@ -45,39 +44,6 @@ def test_mrpc_test_split_is_unlabeled(tmp_path):
     header = HEADER.replace("Quality", "index")
     write(tmp_path, f"{header}0\t7\t8\ta\tb\n", "test.tsv")
     assert read_split(MRPC, tmp_path, "test") == [Example("a", "b", None)]
-
-
-def test_cola_has_a_header_in_its_test_split_only(tmp_path):
-    write(tmp_path, "gj04\t0\t*\tWent he.\n", "dev.tsv")
-    write(tmp_path, "index\tsentence\n0\tHe went.\n", "test.tsv")
-    assert read_split(COLA, tmp_path, "dev") == [Example("Went he.", None, "0")]
-    assert read_split(COLA, tmp_path, "test") == [Example("He went.")]
-
-
-def test_mnli_takes_the_gold_label_of_the_matched_files(tmp_path):
-    start = "index\tgenre\tsentence1\tsentence2"
-    write(
-        tmp_path,
-        f"{start}\tlabel1\tgold_label\n0\tg\ta\tb\tneutral\tentailment\n",
-        "dev_matched.tsv",
-    )
-    write(tmp_path, f"{start}\n0\tg\ta\tb\n", "test_matched.tsv")
-    assert read_split(MNLI, tmp_path, "dev") == [
-        Example("a", "b", "entailment")
-    ]
-    assert read_split(MNLI, tmp_path, "test") == [Example("a", "b")]
-
-
-@pytest.mark.parametrize(
-    ("task", "counts"),
-    [(MRPC, (3668, 408, 1725)), (COLA, (8551, 1043, 1063))],
-)
-def test_real_files_are_read_whole(shared, task, counts):
-    folder = shared / "data" / "glue" / task.display_name
-    splits = [read_split(task, folder, name) for name in task.splits]
-    assert tuple(map(len, splits)) == counts
-    assert {row.label for split in splits[:2] for row in split} == {"0", "1"}
-    assert {row.label for row in splits[2]} == {None}
 
 
 def test_first_rows_of_real_mrpc(shared):

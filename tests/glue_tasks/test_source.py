@@ -5,7 +5,8 @@ import pytest
 
 from adapter_bert import network
 from glue_tasks import tfds_source
-from glue_tasks.glue import get_task
+from glue_tasks.bad_rows import SkippedRows
+from glue_tasks.registry import get_task
 from glue_tasks.source import load_data
 from glue_tasks.task import Example
 
@@ -69,7 +70,7 @@ def test_samples_of_the_package_are_found(tfds_folder):
     data = load_data(MRPC)
     assert data.description == "bundled sample, not GLUE MRPC"
     for name in ("train", "dev"):
-        assert set(MRPC.label_ids(data.split(name))) == {0, 1}
+        assert set(MRPC.targets(data.split(name)).tolist()) == {0, 1}
     assert {row.label for row in data.split("test")} == {None}
 
 
@@ -85,5 +86,27 @@ def test_task_without_sample_asks_for_data(tfds_folder, sample):
         load_data(get_task("mnli"))
     assert str(e.value).endswith(
         "Give --data_dir, a folder with train.tsv, dev_matched.tsv, "
-        "test_matched.tsv"
+        "dev_mismatched.tsv, test_matched.tsv, test_mismatched.tsv"
     )
+
+
+def test_folder_of_a_task_outside_glue_is_not_called_glue(tmp_path):
+    data = load_data(get_task("xnli"), tmp_path)
+    assert data.description == f"XNLI from {tmp_path}"
+
+
+def test_task_that_tfds_lacks_asks_for_data(sample):
+    with pytest.raises(ValueError, match="does not have XNLI. Give --data_dir"):
+        load_data(get_task("xnli"))
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_bad_rows_go_to_their_handler(tfds_folder, sample, given):
+    file = sample / "mrpc" / "dev.tsv"
+    with file.open("a", encoding="utf-8") as lines:
+        lines.write("1\t2\n")
+    skipped = SkippedRows()
+    data = load_data(MRPC, sample / "mrpc" if given else None, skipped.add)
+    assert data.split("dev") == [Example("dev", "b", "1")]
+    assert len(skipped.messages) == 1
+    assert skipped.messages[0].startswith(f"{file}, line 3: must have 5")

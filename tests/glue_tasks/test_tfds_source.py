@@ -6,7 +6,7 @@ import pytest
 
 from adapter_bert import network
 from glue_tasks import tfds_source
-from glue_tasks.glue import TASKS, get_task
+from glue_tasks.registry import TASKS, get_task
 from glue_tasks.source import load_data
 
 MRPC = get_task("mrpc")
@@ -102,7 +102,9 @@ def test_tfds_downloads_where_its_hosts_answer(
     assert (tfds_folder / "glue" / "mrpc").is_dir()
 
 
-@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize(
+    "name", [name for name, task in TASKS.items() if task.tfds]
+)
 def test_tasks_agree_with_tensorflow_datasets(name):
     import tensorflow_datasets as tfds
 
@@ -112,7 +114,9 @@ def test_tasks_agree_with_tensorflow_datasets(name):
     theirs = {entry.name: entry for entry in builder_cls.BUILDER_CONFIGS}
     texts = [layout.text_a, layout.text_b]
     assert set(theirs[config].text_features) == {t for t in texts if t}
-    assert sorted(theirs[config].label_classes) == sorted(layout.labels)
+    assert sorted(theirs[config].label_classes or ()) == sorted(
+        layout.labels or ()
+    )
     package = tfds_source._package_folder()
     urls = tfds_source._download_urls(package, layout)
     assert all(url.startswith("https://") for url in urls)
