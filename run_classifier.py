@@ -1,4 +1,4 @@
-"""Trains, evaluates and predicts a text-classification task with adapters.
+"""Trains, evaluates and predicts a task on texts with adapters.
 
 python run_classifier.py --task_name=MRPC
 python run_classifier.py --help
@@ -12,66 +12,114 @@ import sys
 
 from absl import app, logging
 
+from adapter_bert.config import read_json
 from flags import parse
 from flags.settings import Settings
-from glue_tasks import source
-from glue_tasks.glue import get_task
+from glue_tasks import registry
+from glue_tasks.bad_rows import SkippedRows, refuse
+from glue_tasks.stages import checks
+from glue_tasks.stages.inputs import read_inputs
+from glue_tasks.stages.settings import effective_settings
+
+_ADAPTER = "adapter.json"
 
 
 def run(settings: Settings, command: str) -> None:
     """Runs the stages of `settings`; `command` goes into the report."""
-    directory = pathlib.Path(settings.run.output_dir)
     _announce(settings)
-    _check_output(settings, directory)
-    task = get_task(settings.data.task_name)
-    data = source.load_data(task, settings.data.data_dir)
-    examples = _read_splits(settings, data)
+    _check_directories(settings)
+    used, trained = settings.to_dict(), None
+    if not settings.run.do_train:
+        trained = _read_trained(settings)
+        used = effective_settings(used, trained)
+    skipped = SkippedRows()
+    inputs = read_inputs(
+        settings.data.task_name,
+        used["data"],
+        settings.run.needed_splits(settings.train),
+        trained or None,
+        skipped.add if settings.data.skip_bad_rows else refuse,
+    )
+    _check_inputs(settings, inputs)
 
     # From here on it takes Keras, which takes seconds to import.
     from adapter_bert.startup import list_devices
 
     devices = list_devices()
     logging.info("Devices: %s.", ", ".join(devices))
-    from glue_tasks import loading, reporting, stages
+    from adapter_bert.trainable import parameter_report
+    from glue_tasks.stages import loading, reporting
 
-    used, artifact = settings.to_dict(), None
-    if not settings.run.do_train:
-        artifact = loading.read_trained(directory)
-        used = loading.effective_settings(used, artifact)
     recorded = settings.checkpoint.init_checkpoint is None
     checkpoint, warning = loading.find_checkpoint(used["checkpoint"], recorded)
+    warnings = [text for text in (inputs.warning, warning) if text]
+    for text in warnings:
+        logging.warning("%s", text)
+    model, step = _load(settings, checkpoint, inputs.task)
+    loading.record_effective(used, checkpoint, model)
+    directory = _make_directory(settings.run.results_dir)
     info = reporting.RunInfo(
         directory=directory,
-        task=task,
-        data=data.description,
+        task=inputs.task,
+        data=inputs.description,
         checkpoint=checkpoint.description,
-        warnings=[w for w in (data.warning, warning) if w],
+        warnings=[*warnings, *skipped.write(directory)],
         settings=used,
         command=command,
         devices=devices,
+        parameters=parameter_report(model),
     )
-    for text in info.warnings:
-        logging.warning("%s", text)
-    options = (settings.adapter, settings.data.max_seq_length)
+    scores = _run_stages(settings, model, step, inputs, info)
+    reporting.write_report(info, scores)
+
+
+def _load(settings, checkpoint, task):
+    """Returns the model and the number of updates behind it."""
+    from glue_tasks.stages import loading
+
+    options = (settings.adapter, settings.tune, settings.data.max_seq_length)
     if settings.run.do_train:
         seed = settings.train.seed
-        model = loading.load_untrained(checkpoint, task, *options, seed)
-    else:
-        model, step = loading.load_trained(
-            checkpoint, task, directory, artifact, *options
-        )
-    loading.record_effective(used, checkpoint, model)
-    _make_directory(directory)
-    if settings.run.do_train:
-        step = stages.train(model, examples["train"], settings.train, info)
+        return loading.load_untrained(checkpoint, task, *options, seed), 0
+    model, step = loading.load_trained(
+        checkpoint, task, pathlib.Path(settings.run.adapter_dir), *options
+    )
+    if settings.run.ablate_adapters:
+        from adapter_bert.ablation import ablate_adapters
+
+        ablate_adapters(model, settings.run.ablate_adapters)
+    return model, step
+
+
+def _run_stages(settings, model, step, inputs, info):
+    """Runs what was asked for and returns the scores."""
+    from glue_tasks.stages import evaluation, prediction, splits, training
+
+    stages, task = settings.run, inputs.task
+    dev_sets = [
+        splits.encode_labeled(model, task, name, examples)
+        for name, examples in inputs.named("dev").items()
+    ]
+    options = (dev_sets, stages.eval_batch_size)
+    if stages.do_train:
+        examples = inputs.splits["train"]
+        rows = splits.encode_labeled(model, task, "train", examples)
+        step = training.train(model, rows, *options, settings.train, info)
+    if stages.label_thresholds is not None:
+        from glue_tasks.stages import thresholds
+
+        thresholds.set_thresholds(model, stages.label_thresholds, *options)
+        if stages.do_train or stages.do_eval:
+            thresholds.keep_thresholds(model, info.directory)
     scores = {}
-    if settings.run.do_eval:
-        rows, batch_size = examples["dev"], settings.run.eval_batch_size
-        scores = stages.evaluate(model, rows, batch_size, step, info)
-    if settings.run.do_predict:
-        batch_size = settings.run.predict_batch_size
-        stages.predict(model, examples["test"], batch_size, info)
-    reporting.write_report(info, model, scores)
+    if stages.do_eval:
+        scores = evaluation.evaluate(model, *options, step, info)
+    batch_size = stages.predict_batch_size
+    for name, examples in inputs.named("test").items():
+        prediction.predict_split(model, name, examples, batch_size, info)
+    if inputs.predict_file is not None:
+        prediction.predict_file(model, inputs.predict_file, batch_size, info)
+    return scores
 
 
 def main(argv: list[str]) -> None:
@@ -90,19 +138,20 @@ def main(argv: list[str]) -> None:
 
 def _announce(settings):
     if settings.defaulted_stages:
-        logging.info("No --do_* flag given: training and evaluating.")
+        logging.info("No --do_* flag given: %s.", settings.run.stages)
     for note in settings.notes:
         logging.warning("%s", note)
 
 
-def _check_output(settings, directory):
+def _check_directories(settings):
+    directory = pathlib.Path(settings.run.output_dir)
     for path in (directory, *directory.parents):
         if path.exists() and not path.is_dir():
             raise ValueError(
                 f"--output_dir={directory}: {path} is a file, not a directory."
             )
-    trained = (directory / "adapter.json").is_file()
     if settings.run.do_train:
+        trained = (directory / _ADAPTER).is_file()
         if trained and not settings.run.overwrite_output_dir:
             raise ValueError(
                 f"--output_dir={directory} already holds a trained adapter. "
@@ -110,36 +159,47 @@ def _check_output(settings, directory):
                 "--overwrite_output_dir, or use it with --do_eval or "
                 "--do_predict alone."
             )
-    elif not trained and settings.checkpoint.init_checkpoint is None:
-        raise ValueError(
-            f"Nothing to evaluate or predict with: --output_dir={directory} "
-            "holds no trained adapter, and no --init_checkpoint was given "
-            "that has one. Train first with --do_train."
+
+
+def _read_trained(settings):
+    """Returns what the adapter to use says of itself, empty without one."""
+    directory = pathlib.Path(settings.run.adapter_dir)
+    if (directory / _ADAPTER).is_file():
+        return read_json(directory / _ADAPTER)
+    own = settings.run.adapter_dir == settings.run.output_dir
+    if not own or settings.checkpoint.init_checkpoint is None:
+        name = "output_dir" if own else "adapter_dir"
+        task = registry.TASKS.get(settings.data.task_name)
+        trainer = task.trained_as if task else None
+        advice = (
+            f"Train --task_name={trainer} and name its --output_dir with "
+            "--adapter_dir."
+            if trainer
+            else "Train first with --do_train."
         )
+        raise ValueError(
+            f"Nothing to evaluate or predict with: --{name}={directory} holds "
+            "no trained adapter, and no --init_checkpoint was given that has "
+            f"one. {advice}"
+        )
+    return {}
 
 
-def _make_directory(directory):
+def _check_inputs(settings, inputs):
+    if settings.run.do_train:
+        settings.train.num_train_steps(len(inputs.splits["train"]))
+        checks.check_class_weights(inputs, settings.train.class_weights)
+    checks.check_thresholds(inputs, settings.run.label_thresholds)
+
+
+def _make_directory(path):
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        pathlib.Path(path).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ValueError(
-            f"--output_dir={directory} cannot be made: {error}"
+            f"--output_dir={path} cannot be made: {error}"
         ) from error
-
-
-def _read_splits(settings, data):
-    """Reads what every stage will need, so that a bad file fails at once."""
-    wanted = {
-        "train": settings.run.do_train,
-        "dev": settings.run.do_eval,
-        "test": settings.run.do_predict,
-    }
-    examples = {name: data.split(name) for name in wanted if wanted[name]}
-    if "train" in examples:
-        settings.train.num_train_steps(len(examples["train"]))
-    counts = ", ".join(f"{len(rows)} {name}" for name, rows in examples.items())
-    logging.info("Data: %s: %s examples.", data.description, counts)
-    return examples
+    return pathlib.Path(path)
 
 
 def _set_up_logging():

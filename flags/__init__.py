@@ -4,7 +4,18 @@ Importing the package defines every flag, once. A driver needs no more than
 `from flags import parse` and `app.run(main)`.
 """
 
-from flags import adapter, help, model, parse, run, task, tpu, training
+from flags import (
+    adapter,
+    help,
+    model,
+    parse,
+    run,
+    tabular,
+    task,
+    tpu,
+    training,
+    tuning,
+)
 
 __all__ = [
     "adapter",
@@ -12,7 +23,9 @@ __all__ = [
     "model",
     "parse",
     "run",
+    "tabular",
     "task",
     "tpu",
     "training",
+    "tuning",
 ]

@@ -1,11 +1,9 @@
-"""Flags that shape the adapters and say what trains beside them."""
-
-import re
+"""Flags that shape the adapters."""
 
 from absl import flags
 
 from adapter_bert import adapter_config
-from flags import rules
+from flags import lists, rules
 
 _ACTIVATIONS = ", ".join(adapter_config.CHOICES["activation"])
 
@@ -46,56 +44,14 @@ flags.DEFINE_string(
     "Encoder blocks that get adapters, counted from 0, as numbers and ranges "
     "such as 0-5,8, or all. Default: the recipe's, all in houlsby2019.",
 )
-flags.DEFINE_string(
-    "train_layer_norms",
-    None,
-    "LayerNorms that train: all; adapted, those of blocks with adapters; "
-    "none; auto, which is all if every block has adapters and adapted "
-    "otherwise. Default: the recipe's, auto in houlsby2019.",
-)
-flags.DEFINE_boolean(
-    "train_pooler",
-    None,
-    "Whether the pooler trains too; needed for a checkpoint that has none. "
-    "Default: the recipe's, false in houlsby2019.",
-)
 
 
 def parse_layers(text: str) -> tuple[int, ...] | None:
-    """Returns the block numbers that `text` lists, ascending; None for all.
-
-    Raises:
-        ValueError: If `text` is not `all` or a list such as `0-5,8`.
-    """
-    if text.strip() == "all":
-        return None
-    numbers: set[int] = set()
-    for part in text.split(","):
-        # Three digits: a range is written out, and no encoder is that deep.
-        match = re.fullmatch(r"\s*(\d{1,3})\s*(?:-\s*(\d{1,3})\s*)?", part)
-        block_range = match and range(
-            int(match[1]), int(match[2] or match[1]) + 1
-        )
-        if not block_range:
-            raise ValueError(
-                "`adapter_layers` must be `all` or numbers and ascending "
-                "ranges of blocks, such as 0-5,8. "
-                f"Received: adapter_layers={text!r}"
-            )
-        numbers.update(block_range)
-    return tuple(sorted(numbers))
+    """Returns the block numbers that `text` lists, or None for `all`."""
+    return None if text.strip() == "all" else lists.parse_layers(text)
 
 
-def _check_layers(text) -> bool:
-    if text is not None:
-        try:
-            parse_layers(text)
-        except ValueError as error:
-            raise flags.ValidationError(str(error)) from error
-    return True
-
-
-flags.register_validator("adapter_layers", _check_layers)
+rules.require_form("adapter_layers", parse_layers)
 flags.register_multi_flags_validator(
     ["adapter_size", "adapter_reduction_factor"],
     lambda values: None in values.values(),
@@ -106,6 +62,3 @@ rules.require_positive(
 )
 rules.require_choice("adapter_recipe", tuple(adapter_config.RECIPES))
 rules.require_choice("adapter_activation", adapter_config.CHOICES["activation"])
-rules.require_choice(
-    "train_layer_norms", adapter_config.CHOICES["train_layer_norms"]
-)

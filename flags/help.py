@@ -7,11 +7,22 @@ from collections.abc import Sequence
 
 from absl import app, flags
 
-from flags import adapter, model, run, task, tpu, training
+from flags import (
+    adapter,
+    model,
+    run,
+    tabular,
+    task,
+    tpu,
+    training,
+    tuning,
+)
 
 GROUPS = {
     "Task and data": task,
+    "Your own data": tabular,
     "Pretrained encoder": model,
+    "What trains": tuning,
     "Adapters": adapter,
     "Training": training,
     "Stages and output": run,
@@ -28,7 +39,13 @@ examples:
   # The same settings from a file; flags behind it take precedence.
   {program} --flagfile=flags/recipes/mrpc.flags --seed=2
 
-  # Your own data and a TF1 checkpoint.
+  # Your own table; then the rows of another one, with the same adapter.
+  {program} --task_name=tabular --train_file=reviews.csv \\
+      --text_a_column=review --label_column=verdict --output_dir=output/reviews
+  {program} --task_name=tabular --predict_file=new.csv \\
+      --output_dir=output/reviews
+
+  # GLUE's own files and a TF1 checkpoint.
   {program} --task_name=MRPC --do_train --do_eval --do_predict \\
       --data_dir=glue/MRPC --output_dir=output/first \\
       --init_checkpoint=uncased_L-12_H-768_A-12/bert_model.ckpt

@@ -4,31 +4,17 @@ import dataclasses
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from absl import app, flags
 
 from adapter_bert import adapter_config
 from adapter_bert.training.config import TrainConfig
-from flags import adapter, run, tpu
+from adapter_bert.tune_config import TuneConfig
+from flags import adapter, conflicts, lists, run, tabular, task, training
 from flags.settings import CheckpointConfig, DataConfig, RunConfig, Settings
 
 FLAGS = flags.FLAGS
-
-_ONLY_WITH = {
-    "use_tpu": tpu.ONLY_WITH_TPU,
-    "do_train": (
-        "train_batch_size",
-        "learning_rate",
-        "num_train_epochs",
-        "warmup_proportion",
-        "save_checkpoints_steps",
-        "iterations_per_loop",
-        "seed",
-        "overwrite_output_dir",
-    ),
-    "do_eval": ("eval_batch_size",),
-    "do_predict": ("predict_batch_size",),
-}
 
 
 def parse_flags(argv: Sequence[str]) -> list[str]:
@@ -53,45 +39,75 @@ def parse(argv: Sequence[str] = ()) -> Settings:
     Raises:
         ValueError: If an argument is no flag or flags contradict each other.
     """
-    _refuse_arguments(argv[1:])
-    run_config = _run_config()
-    checkpoint = _checkpoint_config()
-    if run_config.do_train:
-        _refuse_checkpoint_files_alone(checkpoint)
+    conflicts.refuse_arguments(argv[1:])
+    stages = _stages()
+    conflicts.refuse_contradictions(FLAGS, stages)
+    tune = _tune_config()
     return Settings(
-        data=DataConfig(
-            task_name=FLAGS.task_name.lower(),
-            data_dir=_expand(FLAGS.data_dir),
-            max_seq_length=_max_seq_length(run_config),
-        ),
-        checkpoint=checkpoint,
+        data=_data_config(stages),
+        checkpoint=_checkpoint_config(),
         adapter_recipe=FLAGS.adapter_recipe,
-        adapter=_adapter_config(),
+        adapter=_adapter_config() if tune.method == "adapters" else None,
+        tune=tune,
         train=_train_config(),
-        run=run_config,
+        run=_run_config(stages),
         defaulted_stages=_no_stage_given(),
-        notes=_notes(run_config),
+        notes=conflicts.notes_on(FLAGS, stages),
     )
 
 
-def _max_seq_length(run_config: RunConfig) -> int | None:
+def _stages() -> dict[str, bool]:
+    if not _no_stage_given():
+        return {name: bool(FLAGS[name].value) for name in run.STAGES}
+    # A file to predict, and nothing to train on: the adapter is there.
+    trains = not FLAGS.predict_file or FLAGS.train_file is not None
+    return {
+        "do_train": trains,
+        "do_eval": trains,
+        "do_predict": FLAGS.predict_file is not None,
+    }
+
+
+def _no_stage_given() -> bool:
+    return all(FLAGS[name].value is None for name in run.STAGES)
+
+
+def _data_config(stages: dict[str, bool]) -> DataConfig:
     # A trained adapter knows its own length.
-    if run_config.do_train or FLAGS["max_seq_length"].present:
-        return FLAGS.max_seq_length
-    return None
+    own_length = not (stages["do_train"] or FLAGS["max_seq_length"].present)
+    return DataConfig(
+        task_name=task.full_name(FLAGS.task_name),
+        data_dir=_absolute(FLAGS.data_dir),
+        max_seq_length=None if own_length else FLAGS.max_seq_length,
+        tabular=_tabular_fields(stages["do_train"]),
+        predict_file=_absolute(FLAGS.predict_file),
+        skip_bad_rows=FLAGS.skip_bad_rows,
+    )
 
 
-def _run_config() -> RunConfig:
-    if _no_stage_given():
-        stages = {"do_train": True, "do_eval": True, "do_predict": False}
-    else:
-        stages = {name: bool(FLAGS[name].value) for name in run.STAGES}
-    output_dir = FLAGS.output_dir or f"output/{FLAGS.task_name.lower()}"
+def _tabular_fields(trains: bool) -> dict[str, Any]:
+    names = (*tabular.COLUMNS, *tabular.FILES, "dev_share")
+    fields = {n: FLAGS[n].value for n in names if FLAGS[n].value is not None}
+    for name in set(fields) & set(tabular.FILES):
+        fields[name] = _absolute(fields[name])
+    if task.full_name(FLAGS.task_name) == task.TABULAR and trains:
+        # It decides which rows are held out, in later evaluations too.
+        fields["seed"] = FLAGS.seed
+    return fields
+
+
+def _run_config(stages: dict[str, bool]) -> RunConfig:
+    default = f"output/{task.full_name(FLAGS.task_name)}"
+    output_dir = _expand(FLAGS.output_dir or default)
+    thresholds, ablated = FLAGS.label_thresholds, FLAGS.ablate_adapters
     return RunConfig(
-        output_dir=_expand(output_dir),
+        output_dir=output_dir,
+        adapter_dir=_expand(FLAGS.adapter_dir) or output_dir,
         overwrite_output_dir=FLAGS.overwrite_output_dir,
         eval_batch_size=FLAGS.eval_batch_size,
         predict_batch_size=FLAGS.predict_batch_size,
+        ablate_adapters=lists.parse_layers(ablated) if ablated else (),
+        label_thresholds=thresholds and tabular.parse_thresholds(thresholds),
         **stages,
     )
 
@@ -102,6 +118,16 @@ def _checkpoint_config() -> CheckpointConfig:
         bert_config_file=_absolute(FLAGS.bert_config_file),
         vocab_file=_absolute(FLAGS.vocab_file),
         do_lower_case=FLAGS.do_lower_case,
+    )
+
+
+def _tune_config() -> TuneConfig:
+    method = FLAGS.tune or "adapters"
+    frozen_otherwise = method in ("layer_norm", "head")
+    return TuneConfig(
+        method,
+        top_k=FLAGS.tune_top_k,
+        train_pooler=frozen_otherwise and bool(FLAGS.train_pooler),
     )
 
 
@@ -129,6 +155,7 @@ def _adapter_config() -> adapter_config.AdapterConfig:
 def _train_config() -> TrainConfig:
     # The default of `iterations_per_loop` is meant for a TPU.
     given = FLAGS["iterations_per_loop"].present
+    period, weights = FLAGS.evaluate_every, FLAGS.class_weights
     return TrainConfig(
         learning_rate=FLAGS.learning_rate,
         num_train_epochs=FLAGS.num_train_epochs,
@@ -137,46 +164,11 @@ def _train_config() -> TrainConfig:
         seed=FLAGS.seed,
         save_checkpoints_steps=FLAGS.save_checkpoints_steps,
         steps_per_call=FLAGS.iterations_per_loop if given else 1,
+        evaluate_every=period and training.parse_period(period),
+        early_stopping_patience=FLAGS.early_stopping_patience,
+        keep_checkpoint=FLAGS.keep_checkpoint,
+        class_weights=weights and training.parse_class_weights(weights),
     )
-
-
-def _notes(run_config: RunConfig) -> tuple[str, ...]:
-    active = {name: getattr(run_config, name) for name in run.STAGES}
-    notes = []
-    for condition, names in _ONLY_WITH.items():
-        given = [f"--{name}" for name in names if FLAGS[name].present]
-        if given and not active.get(condition):
-            verb = "has" if len(given) == 1 else "have"
-            notes.append(
-                f"{', '.join(given)} {verb} no effect without --{condition}."
-            )
-    return tuple(notes)
-
-
-def _no_stage_given() -> bool:
-    return all(FLAGS[name].value is None for name in run.STAGES)
-
-
-def _refuse_arguments(arguments: Sequence[str]) -> None:
-    # To absl `--do_train false` is true, with a loose argument behind it.
-    if arguments:
-        raise ValueError(
-            "Every argument must be a flag in the form --name=value, booleans "
-            f"too (--do_train=true). Received: {' '.join(arguments)}"
-        )
-
-
-def _refuse_checkpoint_files_alone(checkpoint: CheckpointConfig) -> None:
-    files = {
-        "bert_config_file": checkpoint.bert_config_file,
-        "vocab_file": checkpoint.vocab_file,
-    }
-    given = [f"--{name}={path}" for name, path in files.items() if path]
-    if given and not checkpoint.init_checkpoint:
-        raise ValueError(
-            "--init_checkpoint must be given together with the files that "
-            f"belong to it. Received: {' '.join(given)}"
-        )
 
 
 def _absolute(path: str | None) -> str | None:

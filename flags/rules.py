@@ -1,7 +1,7 @@
 """Checks shared by flag groups; absl puts `flag --name=value:` before each."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from absl import flags
 
@@ -38,5 +38,19 @@ def require_choice(name: str, choices: Sequence[str]) -> None:
         if value is None or value in choices:
             return True
         raise flags.ValidationError(f"{did_you_mean(value, choices)}.")
+
+    flags.register_validator(name, check)
+
+
+def require_form(name: str, parse: Callable[[str], object]) -> None:
+    """Refuses values of the flag `name` that `parse` refuses, and says why."""
+
+    def check(value):
+        try:
+            if value is not None:
+                parse(value)
+        except ValueError as error:
+            raise flags.ValidationError(f"{error}.") from error
+        return True
 
     flags.register_validator(name, check)

@@ -2,7 +2,7 @@
 
 from absl import flags
 
-from flags import rules
+from flags import lists, rules
 
 STAGES = ("do_train", "do_eval", "do_predict")
 
@@ -21,7 +21,30 @@ flags.DEFINE_boolean(
 flags.DEFINE_boolean(
     "do_predict",
     None,
-    "Whether to write predictions for the test set. Default: false.",
+    "Whether to write predictions for the test set, or for --predict_file. "
+    "Default: true if no --do_... flag but --predict_file is given, else "
+    "false.",
+)
+flags.DEFINE_string(
+    "predict_file",
+    None,
+    "Rows to predict instead of the test set: TSV, CSV, JSON Lines or Parquet, "
+    "told by the suffix. The same rows come back in --output_dir as "
+    "NAME.predictions.SUFFIX, with a column prediction and a probability for "
+    "each label.",
+)
+flags.DEFINE_string(
+    "adapter_dir",
+    None,
+    "Directory of the trained adapter to evaluate or predict with. Default: "
+    "--output_dir.",
+)
+flags.DEFINE_string(
+    "ablate_adapters",
+    None,
+    "Blocks, such as 0-4, whose adapters are left out of an evaluation, "
+    "without training anew. Its results go into a folder of their own in "
+    "--output_dir.",
 )
 flags.DEFINE_string(
     "output_dir",
@@ -61,4 +84,5 @@ flags.register_multi_flags_validator(
     message="At least one of `do_train`, `do_eval` or `do_predict` must be "
     "True.",
 )
-rules.require_text("output_dir")
+rules.require_text("output_dir", "predict_file", "adapter_dir")
+rules.require_form("ablate_adapters", lists.parse_layers)

@@ -1,10 +1,14 @@
 """What a run was told to do, free of flags and ready for result files."""
 
 import dataclasses
+import os
+from collections.abc import Mapping
 from typing import Any
 
 from adapter_bert.adapter_config import AdapterConfig
 from adapter_bert.training.config import TrainConfig
+from adapter_bert.tune_config import TuneConfig
+from flags import lists
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,11 +20,17 @@ class DataConfig:
         data_dir: Directory with the task's files. None: found elsewhere.
         max_seq_length: Longest input, in tokens with [CLS] and [SEP]. None:
             what the adapter was trained with.
+        tabular: Those fields of `TabularConfig` that were given.
+        predict_file: Table of rows to predict. None: the test set.
+        skip_bad_rows: Whether rows that cannot be read are left out.
     """
 
     task_name: str
     data_dir: str | None = None
     max_seq_length: int | None = 128
+    tabular: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    predict_file: str | None = None
+    skip_bad_rows: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,6 +58,8 @@ class RunConfig:
 
     Attributes:
         output_dir: Directory of the adapter and the result files.
+        adapter_dir: Directory of the trained adapter to use; differs from
+            `output_dir` only if a flag says so.
         do_train: Whether to train.
         do_eval: Whether to evaluate on the dev set.
         do_predict: Whether to predict the test set.
@@ -55,15 +67,48 @@ class RunConfig:
             already in `output_dir`.
         eval_batch_size: Examples per evaluation step.
         predict_batch_size: Examples per prediction step.
+        ablate_adapters: Blocks to evaluate without their adapters.
+        label_thresholds: Probability from which on a label is predicted, for
+            all or by label; `best`: found on the dev set. None: the model's.
     """
 
     output_dir: str
+    adapter_dir: str
     do_train: bool = True
     do_eval: bool = True
     do_predict: bool = False
     overwrite_output_dir: bool = False
     eval_batch_size: int = 8
     predict_batch_size: int = 8
+    ablate_adapters: tuple[int, ...] = ()
+    label_thresholds: str | float | Mapping[str, float] | None = None
+
+    @property
+    def results_dir(self) -> str:
+        """Where result files go: an ablation does not replace the model's."""
+        if not self.ablate_adapters:
+            return self.output_dir
+        blocks = lists.format_layers(self.ablate_adapters)
+        return os.path.join(self.output_dir, f"ablated_{blocks}")
+
+    @property
+    def stages(self) -> str:
+        """The stages in words, in their order."""
+        words = {
+            "training": self.do_train,
+            "evaluating": self.do_eval,
+            "predicting": self.do_predict,
+        }
+        return " and ".join(word for word, runs in words.items() if runs)
+
+    def needed_splits(self, train: TrainConfig) -> tuple[str, ...]:
+        """Returns those of `train`, `dev` and `test` that the stages read."""
+        needed = {
+            "train": self.do_train,
+            "dev": self.do_eval or (self.do_train and train.evaluate_every),
+            "test": self.do_predict,
+        }
+        return tuple(name for name, reads in needed.items() if reads)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,7 +119,9 @@ class Settings:
         data: Task and data.
         checkpoint: Pretrained encoder.
         adapter_recipe: Name of the recipe that `adapter` started from.
-        adapter: Shape of the adapters and what trains beside them.
+        adapter: Shape of the adapters and what trains beside them. None:
+            there are none.
+        tune: What trains.
         train: How the run trains.
         run: Stages and output.
         defaulted_stages: Whether no stage was named, so that the run trains
@@ -85,7 +132,8 @@ class Settings:
     data: DataConfig
     checkpoint: CheckpointConfig
     adapter_recipe: str
-    adapter: AdapterConfig
+    adapter: AdapterConfig | None
+    tune: TuneConfig
     train: TrainConfig
     run: RunConfig
     defaulted_stages: bool = False

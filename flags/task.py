@@ -3,19 +3,30 @@
 from absl import flags
 
 from flags import rules
-from glue_tasks import glue
+from glue_tasks import registry
+
+TABULAR = "tabular"
+_KNOWN = (*registry.TASKS, TABULAR)
 
 flags.DEFINE_string(
     "task_name",
     None,
-    f"Task to run, in upper or lower case: {', '.join(glue.TASKS)}. Required.",
+    f"Task to run, in upper or lower case: {', '.join(_KNOWN)}; the last is a "
+    "table of your own. Required.",
 )
 flags.DEFINE_string(
     "data_dir",
     None,
-    "Directory with the task's .tsv files. Without it the task comes from "
+    "Directory with the task's .tsv files, or train.*, dev.* and test.* of "
+    "--task_name=tabular. Without it a GLUE task comes from "
     "tensorflow-datasets or, where that cannot be had, from the sample "
     "bundled with this project.",
+)
+flags.DEFINE_boolean(
+    "skip_bad_rows",
+    False,
+    "Whether rows that cannot be read are left out, counted and listed in "
+    "skipped_rows.txt, instead of ending the run.",
 )
 flags.DEFINE_integer(
     "max_seq_length",
@@ -34,14 +45,21 @@ flags.DEFINE_boolean(
 )
 
 
+def full_name(name: str) -> str:
+    """Returns the one name of a task that may be written in several ways."""
+    if name.lower() == TABULAR:
+        return TABULAR
+    return registry.get_task(name).name
+
+
 def _check_task(name) -> bool:
     if name is None:
         raise flags.ValidationError(
             "a task is required, for example --task_name=MRPC. "
-            f"Known: {', '.join(glue.TASKS)}."
+            f"Known: {', '.join(_KNOWN)}."
         )
     try:
-        glue.get_task(name)
+        full_name(name)
     except ValueError as error:
         raise flags.ValidationError(str(error)) from error
     return True

@@ -1,59 +1,13 @@
 """A mistake gives one clear message, status 1 and no file."""
 
-import json
 import re
 
 import numpy as np
 import pytest
 
-from tests.tiny_files import (
-    MAX_SEQ_LENGTH,
-    drive,
-    start,
-    write_huggingface,
-    write_mrpc,
-    write_tf1,
-)
-
-
-class Run:
-    """A command line that would work, and the files that it names."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.data = write_mrpc(folder / "data")
-        self.checkpoint = write_huggingface(folder / "bert")
-        self.output = folder / "output"
-        self.flags = {
-            "task_name": "MRPC",
-            "data_dir": self.data,
-            "init_checkpoint": self.checkpoint,
-            "max_seq_length": MAX_SEQ_LENGTH,
-            "train_batch_size": 8,
-            "output_dir": self.output,
-        }
-
-    def arguments(self):
-        return [f"--{name}={value}" for name, value in self.flags.items()]
-
-    def edit(self, name, old, new):
-        """Replaces bytes that a data file has, and has once."""
-        path = self.data / name
-        content = path.read_bytes()
-        assert content.count(old) == 1
-        path.write_bytes(content.replace(old, new))
-
-    def edit_tensors(self, edit):
-        write_huggingface(self.checkpoint, lambda t: edit(t) or t)
-
-    def edit_config(self, **values):
-        path = self.checkpoint / "config.json"
-        path.write_text(json.dumps({**json.loads(path.read_text()), **values}))
-
-    def use_tf1(self, folder="bert_tf1"):
-        prefix = write_tf1(self.folder / folder)
-        self.flags["init_checkpoint"] = prefix
-        return prefix
+from tests.bad_runs import Run, message_of
+from tests.glue_tasks.tabular.tables import write_rows
+from tests.tiny_files import start, write_mrpc
 
 
 @pytest.fixture
@@ -261,6 +215,97 @@ def nothing_trained(run):
     return r"has no adapters for MRPC. Train first with --do_train"
 
 
+def more_blocks_than_there_are(run):
+    run.flags.update(tune="top_k", tune_top_k=3)
+    return "`top_k` must not exceed 2, the number of the encoder.*top_k=3"
+
+
+def number_of_blocks_alone(run):
+    run.flags["tune_top_k"] = 1
+    return "--tune=top_k needs --tune_top_k"
+
+
+def unknown_method(run):
+    run.flags["tune"] = "adaptors"
+    return "--tune=adaptors: did you mean 'adapters'"
+
+
+def unknown_period(run):
+    run.flags["evaluate_every"] = "0"
+    return "--evaluate_every=0: must be a positive number of updates, or epoch"
+
+
+def best_of_no_evaluations(run):
+    run.flags["keep_checkpoint"] = "best"
+    return "keep_checkpoint=best: .* give --evaluate_every=epoch"
+
+
+def patience_without_evaluations(run):
+    run.flags["early_stopping_patience"] = 3
+    return "early_stopping_patience=3.* give --evaluate_every=epoch"
+
+
+def weight_of_an_unknown_label(run):
+    run.flags["class_weights"] = "0=1,2=3"
+    return "Class weights: unknown label '2'; known: 0, 1"
+
+
+def ablation_in_training(run):
+    run.flags["ablate_adapters"] = "0"
+    return "--ablate_adapters=0 cannot go with training"
+
+
+def ablation_of_no_blocks(run):
+    run.flags.update(ablate_adapters="none", do_eval=True)
+    return "--ablate_adapters=none: must be numbers and ascending ranges"
+
+
+def adapter_for_a_training(run):
+    run.flags["adapter_dir"] = run.folder
+    return f"--adapter_dir={run.folder} cannot go with training"
+
+
+def adapter_that_is_not_there(run):
+    run.flags.update(adapter_dir=run.folder / "absent", do_eval=True)
+    return f"--adapter_dir={run.folder}/absent holds no trained adapter"
+
+
+def table_for_another_task(run):
+    run.flags.update(train_file="x.csv", label_type="score")
+    return "--train_file, --label_type: only for --task_name=tabular"
+
+
+def thresholds_for_another_task(run):
+    run.flags["label_thresholds"] = "0.3"
+    return "--label_thresholds: only for --task_name=tabular"
+
+
+def no_file_to_predict(run):
+    run.flags.update(predict_file="absent.csv", do_train=True, do_predict=True)
+    return "absent.csv is not a file; expected a table"
+
+
+def file_to_predict_of_no_known_format(run):
+    (run.folder / "new.xlsx").write_text("")
+    run.flags.update(predict_file=run.folder / "new.xlsx")
+    run.flags.update(do_train=True, do_predict=True)
+    return "new.xlsx: the suffix of a table must name its format.*'.xlsx'"
+
+
+def file_to_predict_that_was_predicted(run):
+    row = {"#1 String": "a", "#2 String": "b", "prediction": "0"}
+    path = write_rows(run.folder / "old.csv", [row])
+    run.flags.update(predict_file=path, do_train=True, do_predict=True)
+    return "old.csv must not have columns .* would get: 'prediction'"
+
+
+def bad_row_of_a_file_to_predict(run):
+    path = run.folder / "new.csv"
+    path.write_text("#1 String,#2 String\na,b\nc\n")
+    run.flags.update(predict_file=path, do_train=True, do_predict=True)
+    return "new.csv, line 3: must have 2 comma-separated columns"
+
+
 MISTAKES = [
     missing_file,
     folder_without_files,
@@ -296,20 +341,24 @@ MISTAKES = [
     unknown_recipe,
     unknown_flag,
     nothing_trained,
+    more_blocks_than_there_are,
+    number_of_blocks_alone,
+    unknown_method,
+    unknown_period,
+    best_of_no_evaluations,
+    patience_without_evaluations,
+    weight_of_an_unknown_label,
+    ablation_in_training,
+    ablation_of_no_blocks,
+    adapter_for_a_training,
+    adapter_that_is_not_there,
+    table_for_another_task,
+    thresholds_for_another_task,
+    no_file_to_predict,
+    file_to_predict_of_no_known_format,
+    file_to_predict_that_was_predicted,
+    bad_row_of_a_file_to_predict,
 ]
-
-
-def message_of(run, capsys):
-    """Runs in this process; returns what the end of the program says."""
-    capsys.readouterr()
-    with pytest.raises(SystemExit) as end:
-        drive(*run.arguments())
-    shown = capsys.readouterr()
-    assert "Traceback" not in shown.out + shown.err
-    if isinstance(end.value.code, str):
-        return end.value.code
-    assert end.value.code == 1
-    return shown.err
 
 
 @pytest.mark.parametrize("make", MISTAKES, ids=lambda make: make.__name__)

@@ -10,6 +10,9 @@ HEAVY = (
     "jax",
     "keras",
     "matplotlib",
+    "numpy",
+    "pyarrow",
+    "scipy",
     "sklearn",
     "tensorflow",
     "tensorflow_datasets",
@@ -48,7 +51,9 @@ def test_help_is_grouped_by_theme(shown):
     assert titles == [
         "examples",
         "Task and data",
+        "Your own data",
         "Pretrained encoder",
+        "What trains",
         "Adapters",
         "Training",
         "Stages and output",
@@ -59,7 +64,9 @@ def test_help_is_grouped_by_theme(shown):
         themes,
         (
             "--task_name=TEXT",
+            "--train_file=TEXT",
             "--init_checkpoint=TEXT",
+            "--tune=TEXT",
             "--adapter_size=INTEGER",
             "--learning_rate=NUMBER",
             "--[no]do_train",
@@ -68,6 +75,32 @@ def test_help_is_grouped_by_theme(shown):
         strict=True,
     ):
         assert f"\n  {flag}\n" in theme
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("Task and data", "skip_bad_rows"),
+        (
+            "Your own data",
+            "train_file dev_file test_file dev_share text_a_column "
+            "text_b_column label_column label_type label_separator "
+            "label_thresholds",
+        ),
+        ("What trains", "tune tune_top_k train_layer_norms train_pooler"),
+        (
+            "Training",
+            "evaluate_every keep_checkpoint early_stopping_patience "
+            "class_weights",
+        ),
+        ("Stages and output", "predict_file adapter_dir ablate_adapters"),
+    ],
+)
+def test_flags_stand_under_their_theme(shown, title, names):
+    theme = shown.stdout.split(f"\n{title}:\n")[1].split("\n\n")[0]
+    found = re.findall(r"^  --(?:\[no\])?(\w+)", theme, re.MULTILINE)
+    assert set(names.split()) <= set(found)
+    assert shown.stdout.count(f"{title}:\n") == 1
 
 
 def test_help_shows_how_to_start(shown):

@@ -1,14 +1,21 @@
-import json
 import re
 import shutil
 
+import numpy as np
 import pytest
 
 from adapter_bert import load_classifier, predict
 from adapter_bert.adapter_config import AdapterConfig
 from adapter_bert.checkpoints import native
 from glue_tasks import readers
-from glue_tasks.glue import get_task
+from glue_tasks.registry import get_task
+from tests.run_files import (
+    contents,
+    read_history,
+    read_probabilities,
+    read_results,
+    read_scores,
+)
 from tests.tiny_files import (
     MAX_SEQ_LENGTH,
     drive,
@@ -26,6 +33,7 @@ RESULT_FILES = {
     "eval_results.txt",
     "events.out.tfevents.*",
     "history.jsonl",
+    "MRPC.tsv",
     "predictions.tsv",
     "report.html",
     "test_results.tsv",
@@ -84,25 +92,6 @@ def copied(trained, tmp_path):
     return shutil.copytree(trained, tmp_path / "copied")
 
 
-def contents(directory):
-    return {
-        path.name: path.read_bytes()
-        for path in directory.iterdir()
-        if path.is_file()
-    }
-
-
-def read_scores(directory):
-    lines = (directory / "eval_results.txt").read_text().splitlines()
-    pairs = (line.split(" = ") for line in lines)
-    return {name: float(value) for name, value in pairs}
-
-
-def read_probabilities(directory):
-    lines = (directory / "test_results.tsv").read_text().splitlines()
-    return [[float(cell) for cell in line.split("\t")] for line in lines]
-
-
 # === The whole command line ===
 
 
@@ -123,7 +112,7 @@ def test_scores_have_the_originals_form(trained):
         r"global_step = 4\nloss = \d\.\d+\n",
         text,
     )
-    values = json.loads((trained / "eval_results.json").read_text())
+    values = read_results(trained)
     for name, score in read_scores(trained).items():
         assert score == pytest.approx(values["scores"][name], rel=1e-6)
 
@@ -131,8 +120,9 @@ def test_scores_have_the_originals_form(trained):
 def test_results_say_where_they_come_from(trained, prefix, data_dir):
     page = (trained / "report.html").read_text()
     assert f"GLUE MRPC from {data_dir}" in page
+    assert "MRPC.tsv" in page
     assert f"TF1 checkpoint {prefix}" in page
-    scores = json.loads((trained / "eval_results.json").read_text())
+    scores = read_results(trained)
     details = native.read(trained).details
     for values in (scores, details):
         assert values["data"] == f"GLUE MRPC from {data_dir}"
@@ -166,9 +156,7 @@ def test_artifact_loads_in_python_and_predicts_the_same(
 
 
 def test_history_has_every_update(trained):
-    lines = (trained / "history.jsonl").read_text().splitlines()
-    records = [json.loads(line) for line in lines]
-    steps = [record["step"] for record in records if record["kind"] == "train"]
+    steps = [record["step"] for record in read_history(trained, "train")]
     assert steps == [1, 2, 3, 4]
 
 
@@ -227,23 +215,43 @@ def test_checkpoint_that_holds_all_is_evaluated_and_predicted(tmp_path):
         f"--output_dir={output}",
     )
     scores = read_scores(output)
-    assert list(scores) == ["eval_accuracy", "eval_loss", "global_step", "loss"]
+    assert list(scores) == [
+        "eval_accuracy",
+        "eval_loss",
+        "eval_mismatched_accuracy",
+        "eval_mismatched_loss",
+        "global_step",
+        "loss",
+    ]
     assert scores["global_step"] == 12
     assert {path.name for path in output.iterdir()} == {
         "eval_results.json",
         "eval_results.txt",
+        "MNLI-m.tsv",
+        "MNLI-mm.tsv",
         "predictions.tsv",
+        "predictions_mismatched.tsv",
         "report.html",
         "test_results.tsv",
+        "test_results_mismatched.tsv",
     }
     model = load_classifier(
         prefix, adapter=AdapterConfig(), num_labels=3, max_seq_length=24
     )
-    rows = readers.read_split(get_task("mnli"), data_dir, "test")
-    result = predict(model, [(row.text_a, row.text_b) for row in rows])
-    assert result.probabilities.tolist() == [
-        pytest.approx(row, abs=1e-6) for row in read_probabilities(output)
-    ]
+    for kind, count in {"": 9, "_mismatched": 11}.items():
+        task = get_task("mnli")
+        rows = readers.read_split(task, data_dir, f"test{kind}")
+        result = predict(model, [(row.text_a, row.text_b) for row in rows])
+        written = read_probabilities(output, f"test_results{kind}.tsv")
+        assert len(written) == count
+        assert result.probabilities.tolist() == [
+            pytest.approx(row, abs=1e-6) for row in written
+        ]
+        rows = readers.read_split(task, data_dir, f"dev{kind}")
+        result = predict(model, [(row.text_a, row.text_b) for row in rows])
+        of_the_label = result.probabilities[range(count), task.targets(rows)]
+        loss = -np.log(of_the_label).mean()
+        assert scores[f"eval{kind}_loss"] == pytest.approx(loss, abs=1e-5)
 
 
 def test_nothing_trained_is_refused(prefix, data_dir, tmp_path):
@@ -319,7 +327,7 @@ def test_overwriting_replaces_results_alone(command, copied, trained):
     assert (copied / "notes.txt").read_text() == "mine"
     assert (copied / "eval_results.txt.bak").read_text() == "mine too"
     assert (copied / "sub" / "report.html").read_text() == "and this"
-    for name in ("test_results.tsv", "predictions.tsv"):
+    for name in ("test_results.tsv", "predictions.tsv", "MRPC.tsv"):
         assert not (copied / name).exists()
     assert len(list(copied.glob("events.out.tfevents.*"))) == 2
 

@@ -1,27 +1,25 @@
 """What a second run in a folder says and keeps of the first."""
 
-import hashlib
-import json
 import logging
 import shutil
 
 import pytest
-import safetensors.numpy
 
 from adapter_bert.checkpoints import hub, native, source
+from tests.run_files import add_to_bias, read_results
 from tests.tiny_files import (
     MAX_SEQ_LENGTH,
     drive,
     refused,
     write_huggingface,
     write_mrpc,
-    write_tf1,
+    write_one_block,
 )
 
 
 @pytest.fixture(scope="module")
-def prefix(tmp_path_factory):
-    return write_tf1(tmp_path_factory.mktemp("bert"))
+def bert(tmp_path_factory):
+    return write_one_block(tmp_path_factory.mktemp("bert"))
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +33,11 @@ def common(data_dir):
 
 
 @pytest.fixture(scope="module")
-def training(common, prefix):
+def training(common, bert):
     return [
         *common,
         "--do_train",
-        f"--init_checkpoint={prefix}",
+        f"--init_checkpoint={bert}",
         f"--max_seq_length={MAX_SEQ_LENGTH}",
         "--train_batch_size=8",
         "--num_train_epochs=1",
@@ -111,11 +109,11 @@ def test_scores_in_the_artifact_name_their_data(common, copied, tmp_path):
     assert details["data"] != details["evaluation"]["data"]
 
 
-def test_effective_settings_are_recorded(trained, prefix):
-    values = json.loads((trained / "eval_results.json").read_text())["settings"]
+def test_effective_settings_are_recorded(trained, bert):
+    values = read_results(trained)["settings"]
     assert values["data"]["max_seq_length"] == MAX_SEQ_LENGTH
     assert values["checkpoint"]["do_lower_case"] is True
-    assert values["checkpoint"]["init_checkpoint"] == str(prefix)
+    assert values["checkpoint"]["init_checkpoint"] == str(bert)
 
 
 def test_flags_of_adapters_without_effect_are_noted(common, copied, warnings):
@@ -140,31 +138,20 @@ def test_adapter_cut_short_is_told(common, copied, warnings):
 
 
 def test_one_label_for_all_is_told(common, copied, warnings):
-    artifact = native.read(copied)
-    tensors = dict(artifact.tensors)
-    tensors["classifier/bias"] = tensors["classifier/bias"] + [0, 1000]
-    write_weights(copied, tensors)
+    add_to_bias(copied, [0, 1000])
     drive(*common, "--do_eval", f"--output_dir={copied}")
     assert any("Every prediction is '1'" in text for text in warnings())
 
 
-def write_weights(directory, tensors):
-    tensors = {k: v.astype("float32") for k, v in tensors.items()}
-    data = safetensors.numpy.save(tensors)
-    (directory / native.WEIGHTS).write_bytes(data)
-    digest = hashlib.sha256(data).hexdigest()
-    native.add_details(directory, {"sha256": digest})
-
-
-def test_moved_checkpoint_is_named(training, common, prefix, tmp_path):
+def test_moved_checkpoint_is_named(training, common, bert, tmp_path):
     moved = tmp_path / "bert"
-    shutil.copytree(prefix.parent, moved)
+    shutil.copytree(bert, moved)
     output = f"--output_dir={tmp_path / 'output'}"
     train = [f for f in training if "init_checkpoint" not in f]
-    drive(*train, f"--init_checkpoint={moved / prefix.name}", output)
+    drive(*train, f"--init_checkpoint={moved}", output)
     shutil.rmtree(moved)
     message = refused(*common, "--do_eval", output)
-    assert f"was trained on {moved / prefix.name}, which cannot" in message
+    assert f"was trained on {moved}, which cannot" in message
     # Of what the user names himself, nothing is said about the adapter.
     message = refused(*common, "--do_eval", output, "--init_checkpoint=/none")
     assert message.startswith("ERROR: --init_checkpoint=/none: no checkpoint")
@@ -190,21 +177,21 @@ def test_evaluation_of_an_adapter_without_steps_keeps_the_history(
 
 
 def test_explicit_files_are_recorded_and_used_again(
-    training, common, prefix, tmp_path, monkeypatch
+    training, common, bert, tmp_path, monkeypatch
 ):
-    vocab = prefix.parent / "vocab.txt"
+    vocab = bert / "vocab.txt"
     output = f"--output_dir={tmp_path / 'output'}"
     drive(*training, f"--vocab_file={vocab}", output)
     monkeypatch.chdir(tmp_path)
     drive(*common, "--do_eval", output)
-    values = json.loads((tmp_path / "output/eval_results.json").read_text())
+    values = read_results(tmp_path / "output")
     assert values["settings"]["checkpoint"]["vocab_file"] == str(vocab)
 
 
 def test_fallback_encoder_is_found_again(
     training, common, tmp_path, monkeypatch
 ):
-    small = write_huggingface(tmp_path / "small")
+    small = write_one_block(tmp_path / "small")
     large = write_huggingface(tmp_path / "large", edit=doubled)
     monkeypatch.setattr(source, "_wheel_directory", lambda: small)
     monkeypatch.setattr(source, "_minilm_description", lambda: "small")
@@ -214,7 +201,7 @@ def test_fallback_encoder_is_found_again(
     # Later, the Hub answers.
     monkeypatch.setattr(hub, "fetch", lambda name: large)
     drive(*common, "--do_eval", output)
-    values = json.loads((tmp_path / "output/eval_results.json").read_text())
+    values = read_results(tmp_path / "output")
     assert values["base"] == "small"
 
 

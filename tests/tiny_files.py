@@ -1,6 +1,7 @@
 """Files of a tiny encoder and tiny data, and the driver run on them."""
 
 import contextlib
+import json
 import logging
 import os
 import pathlib
@@ -62,6 +63,22 @@ def write_huggingface(
     return folder
 
 
+def write_one_block(folder: pathlib.Path) -> pathlib.Path:
+    """Writes the first block alone of that checkpoint: it compiles faster."""
+    write_huggingface(
+        folder,
+        lambda tensors: {
+            name: values
+            for name, values in tensors.items()
+            if "layer.1." not in name
+        },
+    )
+    path = folder / "config.json"
+    config = {**json.loads(path.read_text()), "num_hidden_layers": 1}
+    path.write_text(json.dumps(config))
+    return folder
+
+
 def write_tf1(
     folder: pathlib.Path, name: str = "bert_model.ckpt"
 ) -> pathlib.Path:
@@ -112,16 +129,29 @@ def write_mrpc(
 
 
 def write_mnli(folder: pathlib.Path, count: int = 9) -> pathlib.Path:
-    """Writes `count` rows a split in MNLI's layout; returns `folder`."""
+    """Writes `count` rows a split in MNLI's layout; returns `folder`.
+
+    Those of the mismatched splits are two more.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     labels = ("neutral", "contradiction", "entailment")
-    for seed, name in enumerate(("train", "dev_matched", "test_matched")):
-        lines = ["index\tsentence1\tsentence2\tgold_label\n"]
-        lines += [
-            f"{i}\t{first}\t{second}\t{labels[i % 3]}\n"
-            for i, (first, second) in enumerate(make_pairs(count, seed))
+    counts = {
+        "train": count,
+        "dev_matched": count,
+        "dev_mismatched": count + 2,
+        "test_matched": count,
+        "test_mismatched": count + 2,
+    }
+    for seed, (name, rows) in enumerate(counts.items()):
+        header = ["index", "sentence1", "sentence2", "gold_label"]
+        lines = [header] + [
+            [str(i), first, second, labels[i % 3]]
+            for i, (first, second) in enumerate(make_pairs(rows, seed))
         ]
-        (folder / f"{name}.tsv").write_text("".join(lines))
+        width = 3 if name.startswith("test") else 4
+        (folder / f"{name}.tsv").write_text(
+            "".join("\t".join(cells[:width]) + "\n" for cells in lines)
+        )
     return folder
 
 

@@ -22,6 +22,7 @@ from adapter_bert.config import EncoderConfig, read_json
 from adapter_bert.files import replacing, write_text
 from adapter_bert.fingerprint import fingerprint
 from adapter_bert.problem_types import DEFAULT, DEFAULT_THRESHOLD
+from adapter_bert.reports.json_text import to_json
 from adapter_bert.trainable import trained_paths
 from adapter_bert.tune_config import TuneConfig
 from adapter_bert.validation import require_share
@@ -133,7 +134,7 @@ def add_details(
     """Adds fields to the `adapter.json` of an artifact, or replaces them."""
     path = pathlib.Path(directory) / CONFIG
     values = {**read_json(path), **details}
-    write_text(path, json.dumps(values, indent=2) + "\n")
+    write_text(path, to_json(values, indent=2) + "\n")
 
 
 def read(directory: str | pathlib.Path) -> Artifact:

@@ -1,17 +1,8 @@
-import re
-
 import pytest
 from absl import flags
 
-from flags import adapter
-
 TASK = "--task_name=MRPC"
-
-
-@pytest.mark.parametrize("text", ["", "a", "0-", "-3", "5-0", "1,,2", "0-9999"])
-def test_layers_refuses_other_syntax(text):
-    with pytest.raises(ValueError, match=re.escape(f"adapter_layers={text!r}")):
-        adapter.parse_layers(text)
+TABULAR = "--task_name=tabular"
 
 
 @pytest.mark.parametrize(
@@ -42,6 +33,46 @@ def test_layers_refuses_other_syntax(text):
             (TASK, "--nodo_train", "--do_eval=0"),
             "At least one of `do_train`, `do_eval` or `do_predict` must be",
         ),
+        ((TASK, "--tune=addapters"), "--tune=addapters: did you mean 'adap"),
+        ((TASK, "--tune=top_k"), "needs --tune_top_k"),
+        ((TASK, "--tune_top_k=2"), "no meaning without the former"),
+        ((TASK, "--tune=full", "--tune_top_k=2"), "no meaning without"),
+        ((TASK, "--tune=top_k", "--tune_top_k=0"), "--tune_top_k=0"),
+        ((TASK, "--evaluate_every=0"), "--evaluate_every=0: must be a pos"),
+        ((TASK, "--evaluate_every=epochs"), "positive number .*, or epoch"),
+        (
+            (TASK, "--evaluate_every=2", "--keep_checkpoint=first"),
+            "--keep_checkpoint=first: known: best, last",
+        ),
+        ((TASK, "--keep_checkpoint=best"), "give --evaluate_every=epoch"),
+        ((TASK, "--early_stopping_patience=2"), "give --evaluate_every=ep"),
+        (
+            (TASK, "--evaluate_every=2", "--early_stopping_patience=0"),
+            "--early_stopping_patience=0",
+        ),
+        ((TASK, "--class_weights=balance"), "label=number,label=number"),
+        ((TASK, "--class_weights=0=1,1=0"), "must hold positive numbers"),
+        ((TASK, "--ablate_adapters=5-0"), "--ablate_adapters=5-0: must be"),
+        ((TASK, "--ablate_adapters=all"), "--ablate_adapters=all: must be"),
+        ((TASK, "--adapter_dir="), "--adapter_dir=: must not be empty"),
+        ((TASK, "--predict_file= "), "--predict_file= : must not be empty"),
+        ((TABULAR, "--train_file="), "--train_file=: must not be empty"),
+        ((TABULAR, "--dev_file="), "--dev_file=: must not be empty"),
+        ((TABULAR, "--test_file="), "--test_file=: must not be empty"),
+        ((TABULAR, "--text_a_column="), "--text_a_column=: must not be"),
+        ((TABULAR, "--text_b_column="), "--text_b_column=: must not be"),
+        ((TABULAR, "--label_column="), "--label_column=: must not be"),
+        ((TABULAR, "--label_separator="), "--label_separator=: must not"),
+        ((TABULAR, "--label_type=scores"), "did you mean 'score'"),
+        ((TABULAR, "--label_thresholds=0"), "between 0 and 1"),
+        ((TABULAR, "--label_thresholds=bets"), "label=number,... or best"),
+        (
+            (TABULAR, "--dev_share=0"),
+            "--dev_share=0.0: must be a number above 0",
+        ),
+        ((TABULAR, "--dev_share=1"), "--dev_share=1.0: must be a number above"),
+        ((TABULAR, "--dev_share=nan"), "--dev_share=nan: must be a number ab"),
+        ((TASK, "--skip_bad_rows=maybe"), "skip_bad_rows.*maybe"),
         ((TASK, "--learnin_rate=1"), "Did you mean: learning_rate"),
         ((), "a task is required, for example --task_name=MRPC"),
     ],
@@ -49,6 +80,52 @@ def test_layers_refuses_other_syntax(text):
 def test_wrong_values_name_the_flag(command_line, arguments, message):
     with pytest.raises(flags.Error, match=message):
         command_line(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("flag", "advice"),
+    [
+        ("--adapter_dir=elsewhere", "Training writes its adapter to --output"),
+        ("--ablate_adapters=0-1", "Train first, then evaluate with --do_eval"),
+    ],
+)
+def test_training_refuses_what_needs_a_trained_adapter(
+    command_line, flag, advice
+):
+    for stages in ([], ["--do_train"], ["--do_train", "--do_eval"]):
+        with pytest.raises(ValueError, match=f"{flag} cannot go .*{advice}"):
+            command_line(TASK, flag, *stages)
+    assert command_line(TASK, flag, "--do_eval").run.do_eval
+
+
+@pytest.mark.parametrize(
+    "flag",
+    [
+        "--train_file=x.csv",
+        "--dev_file=x.csv",
+        "--test_file=x.csv",
+        "--dev_share=0.2",
+        "--text_a_column=x",
+        "--text_b_column=x",
+        "--label_column=x",
+        "--label_type=class",
+        "--label_separator=;",
+        "--label_thresholds=0.5",
+    ],
+)
+def test_tables_are_refused_for_other_tasks(command_line, flag):
+    message = f"{flag.split('=')[0]}: only for --task_name=tabular"
+    with pytest.raises(ValueError, match=f"{message}.*--task_name=mrpc"):
+        command_line("--task_name=mrpc", flag)
+    assert command_line("--task_name=Tabular", flag).data.task_name == "tabular"
+
+
+def test_text_columns_are_those_of_the_file_to_predict(command_line):
+    columns = ("--text_a_column=x", "--text_b_column=y")
+    received = command_line(TASK, "--predict_file=x.csv", *columns)
+    assert received.data.tabular == {"text_a_column": "x", "text_b_column": "y"}
+    with pytest.raises(ValueError, match="^--label_column: only for"):
+        command_line(TASK, "--predict_file=x.csv", "--label_column=z", *columns)
 
 
 def test_loose_arguments_are_refused(command_line):

@@ -7,7 +7,8 @@ import flags as command_line_flags
 from adapter_bert import adapter_config
 from adapter_bert.adapter_config import AdapterConfig
 from adapter_bert.training.config import TrainConfig
-from flags import adapter, settings
+from adapter_bert.tune_config import TuneConfig
+from flags import settings
 
 RECIPES = pathlib.Path(command_line_flags.__file__).parent / "recipes"
 TASK = "--task_name=MRPC"
@@ -19,8 +20,9 @@ def test_task_name_alone_gives_every_default(command_line):
         checkpoint=settings.CheckpointConfig(),
         adapter_recipe="houlsby2019",
         adapter=AdapterConfig(),
+        tune=TuneConfig(),
         train=TrainConfig(),
-        run=settings.RunConfig(output_dir="output/mrpc"),
+        run=settings.RunConfig("output/mrpc", adapter_dir="output/mrpc"),
         defaulted_stages=True,
     )
 
@@ -46,7 +48,7 @@ def test_full_command_of_the_original(command_line):
         "bert/bert_model.ckpt", "bert/bert_config.json", "bert/vocab.txt"
     )
     assert received.train == TrainConfig(1e-3, 2.5, 16)
-    assert received.run == settings.RunConfig("out", True, True, True)
+    assert received.run == settings.RunConfig("out", "out", True, True, True)
     assert not received.defaulted_stages
     assert received.notes == ()
 
@@ -57,23 +59,6 @@ def test_settings_survive_json(command_line):
     assert again["adapter"]["layers"] == [0, 2]
     assert AdapterConfig.from_dict(again["adapter"]).layers == (0, 2)
     assert again["run"]["output_dir"] == "output/mrpc"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "stages"),
-    [
-        ((), (True, True, False)),
-        (("--do_train",), (True, False, False)),
-        (("--do_train=true", "--do_eval=false"), (True, False, False)),
-        (("--nodo_train", "--do_eval"), (False, True, False)),
-        (("--do_predict=1",), (False, False, True)),
-    ],
-)
-def test_stages(command_line, arguments, stages):
-    received = command_line(TASK, *arguments)
-    run = received.run
-    assert (run.do_train, run.do_eval, run.do_predict) == stages
-    assert received.defaulted_stages == (not arguments)
 
 
 @pytest.mark.parametrize(
@@ -135,14 +120,6 @@ def test_reduction_factor_replaces_the_size_of_the_recipe(command_line):
 
 
 @pytest.mark.parametrize(
-    ("text", "numbers"),
-    [("3", (3,)), ("0-2, 2,7", (0, 1, 2, 7)), ("4-4", (4,)), ("all", None)],
-)
-def test_layers(text, numbers):
-    assert adapter.parse_layers(text) == numbers
-
-
-@pytest.mark.parametrize(
     ("arguments", "notes"),
     [
         (
@@ -156,15 +133,93 @@ def test_layers(text, numbers):
         (
             ("--do_train", "--eval_batch_size=4", "--predict_batch_size=4"),
             (
-                "--eval_batch_size has no effect without --do_eval.",
                 "--predict_batch_size has no effect without --do_predict.",
+                "--eval_batch_size has no effect without --do_eval.",
             ),
         ),
+        (
+            ("--evaluate_every=epoch", "--do_train", "--eval_batch_size=4"),
+            (),
+        ),
+        (
+            (
+                "--do_eval",
+                "--evaluate_every=epoch",
+                "--keep_checkpoint=best",
+                "--early_stopping_patience=2",
+                "--class_weights=balanced",
+                "--predict_file=x.csv",
+            ),
+            (
+                "--evaluate_every, --keep_checkpoint, "
+                "--early_stopping_patience, --class_weights have no effect "
+                "without --do_train.",
+                "--predict_file has no effect without --do_predict.",
+            ),
+        ),
+        (
+            ("--tune=full", "--adapter_size=8", "--adapter_layers=0"),
+            (
+                "--adapter_size, --adapter_layers have no effect without "
+                "--tune=adapters.",
+            ),
+        ),
+        (
+            ("--tune=head", "--train_layer_norms=none"),
+            ("--train_layer_norms has no effect without --tune=adapters.",),
+        ),
+        (("--tune=adapters", "--adapter_size=8"), ()),
+        (("--tune=layer_norm", "--train_pooler"), ()),
         (("--use_tpu=false", "--eval_batch_size=4"), ()),
     ],
 )
 def test_notes_name_given_flags_without_effect(command_line, arguments, notes):
     assert command_line(TASK, *arguments).notes == notes
+
+
+@pytest.mark.parametrize(
+    ("arguments", "adapter", "tune"),
+    [
+        ((), AdapterConfig(), TuneConfig()),
+        (("--tune=adapters",), AdapterConfig(), TuneConfig()),
+        (("--tune=full",), None, TuneConfig("full")),
+        (("--tune=full", "--train_pooler"), None, TuneConfig("full")),
+        (
+            ("--tune=top_k", "--tune_top_k=3"),
+            None,
+            TuneConfig("top_k", top_k=3),
+        ),
+        (("--tune=head",), None, TuneConfig("head")),
+        (
+            ("--tune=layer_norm", "--train_pooler"),
+            None,
+            TuneConfig("layer_norm", train_pooler=True),
+        ),
+        (("--train_pooler",), AdapterConfig(train_pooler=True), TuneConfig()),
+    ],
+)
+def test_what_trains(command_line, arguments, adapter, tune):
+    received = command_line(TASK, *arguments)
+    assert (received.adapter, received.tune) == (adapter, tune)
+
+
+def test_evaluations_while_training(command_line):
+    received = command_line(
+        TASK,
+        "--evaluate_every=50",
+        "--keep_checkpoint=last",
+        "--early_stopping_patience=3",
+        "--class_weights=0=0.5,1=2",
+    )
+    assert received.train == TrainConfig(
+        evaluate_every=50,
+        keep_checkpoint="last",
+        early_stopping_patience=3,
+        class_weights={"0": 0.5, "1": 2.0},
+    )
+    assert command_line(TASK, "--class_weights=balanced").train == TrainConfig(
+        class_weights="balanced"
+    )
 
 
 def test_home_directory_in_paths(command_line, monkeypatch):

@@ -6,12 +6,11 @@ import pathlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import keras
 from absl import logging
 
 from adapter_bert.reports import curve, folder, history, page
 from adapter_bert.reports.versions import versions
-from adapter_bert.trainable import parameter_report
+from adapter_bert.trainable import ParameterReport
 from glue_tasks.task import Task
 
 _CURVE = "training_curve.png"
@@ -30,6 +29,7 @@ class RunInfo:
         settings: Everything the command line decided, by theme.
         command: The command line.
         devices: Names of the devices it ran on.
+        parameters: What the model holds and trains.
     """
 
     directory: pathlib.Path
@@ -40,33 +40,44 @@ class RunInfo:
     settings: Mapping[str, Any]
     command: str
     devices: Sequence[str]
+    parameters: ParameterReport
+
+    @property
+    def main_metric(self) -> str:
+        """Name of the score that says which of two models is better."""
+        return f"eval_{self.task.metrics[0]}"
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the fields for a JSON file."""
         return {
             "task": self.task.name,
+            "display_name": self.task.display_name,
             "data": self.data,
             "base": self.checkpoint,
             "warnings": list(self.warnings),
             "settings": self.settings,
+            "main_metric": self.main_metric,
+            "parameters": {
+                "trained": self.parameters.trained,
+                "total": self.parameters.total,
+                "plain_encoder": self.parameters.plain_encoder,
+            },
             "versions": {**versions(), "devices": ", ".join(self.devices)},
         }
 
 
-def clear_results(directory: pathlib.Path) -> None:
+def clear_results(info: RunInfo) -> None:
     """Removes an earlier run's results, but nothing that training writes."""
-    for name in folder.RESULTS:
-        (directory / name).unlink(missing_ok=True)
+    for pattern in (*folder.RESULTS, *info.task.submission.values()):
+        for path in info.directory.glob(pattern):
+            path.unlink()
 
 
-def write_report(
-    info: RunInfo, model: keras.Model, scores: Mapping[str, float]
-) -> None:
+def write_report(info: RunInfo, scores: Mapping[str, float]) -> None:
     """Draws the training curve and writes `report.html`.
 
     Args:
         info: The run.
-        model: Its model.
         scores: What this run's evaluation gave, if there was one.
     """
     path = info.directory / history.FILE_NAME
@@ -86,12 +97,21 @@ def write_report(
         subtitle=f"{info.data}; {info.checkpoint}",
         warnings=info.warnings,
         scores=scores,
-        parameters=parameter_report(model),
+        parameters=info.parameters,
         curve_path=curve_path,
         settings=settings,
         versions=info.to_dict()["versions"],
         command=info.command,
-        files=folder.describe_files(info.directory),
+        files=_describe_files(info),
     )
     page.write_report(info.directory, report)
     logging.info("Report: %s", info.directory / page.FILE_NAME)
+
+
+def _describe_files(info):
+    leaderboard = {
+        name: "Predictions in the form of the GLUE leaderboard."
+        for name in info.task.submission.values()
+        if (info.directory / name).is_file()
+    }
+    return folder.describe_files(info.directory) | leaderboard

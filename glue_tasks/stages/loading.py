@@ -11,10 +11,8 @@ from adapter_bert.checkpoints import native
 from adapter_bert.checkpoints.source import Checkpoint, locate, locate_default
 from adapter_bert.classifier import load_classifier
 from adapter_bert.models.classifier import BertClassifier
+from adapter_bert.tune_config import TuneConfig
 from glue_tasks.task import Task
-
-# Settings that say how an adapter came about, not how it is used.
-_OF_TRAINING = ("adapter", "adapter_recipe", "train")
 
 
 def find_checkpoint(
@@ -45,32 +43,6 @@ def find_checkpoint(
         ) from error
 
 
-def read_trained(directory: pathlib.Path) -> native.Artifact | None:
-    """Reads the adapter in `directory`, if there is one."""
-    return native.read(directory) if native.is_artifact(directory) else None
-
-
-def effective_settings(
-    settings: Mapping[str, Any], artifact: native.Artifact | None
-) -> dict[str, Any]:
-    """Returns the settings of a run that uses what another one trained.
-
-    Unless this run names an encoder, it is the other one's.
-
-    Args:
-        settings: What this run's command line decided, by theme.
-        artifact: The adapter, with the settings it was trained with.
-    """
-    trained = artifact.details.get("settings", {}) if artifact else {}
-    used = {k: v for k, v in settings.items() if k not in _OF_TRAINING}
-    used |= {k: trained[k] for k in _OF_TRAINING if k in trained}
-    files = settings["checkpoint"]
-    if files["init_checkpoint"] is None and "checkpoint" in trained:
-        named = {k: v for k, v in files.items() if v is not None}
-        used["checkpoint"] = {**trained["checkpoint"], **named}
-    return used
-
-
 def record_effective(
     settings: dict[str, Any], checkpoint: Checkpoint, model: BertClassifier
 ) -> None:
@@ -83,7 +55,8 @@ def record_effective(
 def load_untrained(
     checkpoint: Checkpoint,
     task: Task,
-    adapter: AdapterConfig,
+    adapter: AdapterConfig | None,
+    tune: TuneConfig,
     max_seq_length: int | None,
     seed: int,
 ) -> BertClassifier:
@@ -92,6 +65,8 @@ def load_untrained(
         checkpoint,
         adapter=adapter,
         labels=task.labels,
+        problem_type=task.problem_type,
+        tune=tune,
         max_seq_length=max_seq_length,
         seed=seed,
     )
@@ -101,22 +76,23 @@ def load_trained(
     checkpoint: Checkpoint,
     task: Task,
     directory: pathlib.Path,
-    artifact: native.Artifact | None,
-    adapter: AdapterConfig,
+    adapter: AdapterConfig | None,
+    tune: TuneConfig,
     max_seq_length: int | None,
 ) -> tuple[BertClassifier, int]:
     """Loads a model that has been trained for `task`, and its last step.
 
-    That is `artifact`, read from `directory`, else a checkpoint that itself
-    holds adapters and head.
+    That is the adapter in `directory`, else a checkpoint that itself holds
+    adapters and head.
 
     Raises:
         ValueError: If neither is trained, or for another task.
     """
-    if artifact is not None:
+    if native.is_artifact(directory):
+        artifact = native.read(directory)
         details = artifact.details
         # `save_adapter` knows of no task; the labels are compared below.
-        if details.get("task", task.name) != task.name:
+        if details.get("task", task.name) not in (task.name, task.trained_as):
             raise ValueError(
                 f"{directory}: trained for the task {details.get('task')!r}. "
                 f"Received: --task_name={task.name}"
@@ -125,11 +101,14 @@ def load_trained(
             checkpoint,
             adapter=artifact,
             labels=task.labels,
+            problem_type=task.problem_type,
             max_seq_length=max_seq_length,
         )
-        _log_trained(directory, details, adapter, model.adapter_config)
+        asked, found = (adapter, tune), (model.adapter_config, model.tune)
+        _log_trained(directory, details, asked, found)
         return model, details.get("global_step", 0)
-    model = load_untrained(checkpoint, task, adapter, max_seq_length, seed=1)
+    options = (adapter, tune, max_seq_length)
+    model = load_untrained(checkpoint, task, *options, seed=1)
     report = model.load_report
     if not (report.adapters_loaded and report.head_loaded):
         raise ValueError(
@@ -143,14 +122,15 @@ def load_trained(
 
 def _log_trained(directory, details, asked, found):
     logging.info("Using the adapter in %s.", directory)
-    if asked not in (AdapterConfig(), found):
+    if asked not in ((AdapterConfig(), TuneConfig()), found):
         logging.warning(
             "The flags that shape adapters and say what trains have no effect: "
             "the adapter in %s has settings of its own.",
             directory,
         )
     step, last = details.get("global_step"), details.get("num_train_steps")
-    if last is not None and step < last:
+    settings = details.get("settings", {}).get("train", {})
+    if last is not None and step < last and not settings.get("evaluate_every"):
         logging.warning(
             "Training of this adapter was cut short: %d of %d steps.",
             step,

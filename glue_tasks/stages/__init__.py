@@ -1,0 +1,1 @@
+"""What a run does with a task: load, train, evaluate, predict, report."""
