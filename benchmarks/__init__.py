@@ -1,0 +1,1 @@
+"""Programs that run and compare many runs; they are not installed."""
