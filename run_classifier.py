@@ -12,31 +12,28 @@ import sys
 
 from absl import app, logging
 
-from adapter_bert.config import read_json
 from flags import parse
 from flags.settings import Settings
-from glue_tasks import registry
 from glue_tasks.bad_rows import SkippedRows, refuse
-from glue_tasks.stages import checks
+from glue_tasks.stages import checks, folders
 from glue_tasks.stages.inputs import read_inputs
-from glue_tasks.stages.settings import effective_settings
-
-_ADAPTER = "adapter.json"
+from glue_tasks.stages.settings import complete_data, effective_settings
 
 
 def run(settings: Settings, command: str) -> None:
     """Runs the stages of `settings`; `command` goes into the report."""
     _announce(settings)
-    _check_directories(settings)
-    used, trained = settings.to_dict(), None
-    if not settings.run.do_train:
-        trained = _read_trained(settings)
-        used = effective_settings(used, trained)
+    needed = settings.run.needed_splits(settings.train)
+    trained = _check_folders(settings)
+    used = settings.to_dict()
+    if trained is not None:
+        used = effective_settings(used, trained, needed)
+    used["data"] = complete_data(used["data"], settings.run.do_train)
     skipped = SkippedRows()
     inputs = read_inputs(
         settings.data.task_name,
         used["data"],
-        settings.run.needed_splits(settings.train),
+        needed,
         trained or None,
         skipped.add if settings.data.skip_bad_rows else refuse,
     )
@@ -52,25 +49,30 @@ def run(settings: Settings, command: str) -> None:
 
     recorded = settings.checkpoint.init_checkpoint is None
     checkpoint, warning = loading.find_checkpoint(used["checkpoint"], recorded)
-    warnings = [text for text in (inputs.warning, warning) if text]
+    warnings = [inputs.warning, warning]
+    if settings.run.do_eval:
+        warnings.append(checks.describe_choice(settings.run.label_thresholds))
+    warnings = [text for text in warnings if text]
     for text in warnings:
         logging.warning("%s", text)
     model, step = _load(settings, checkpoint, inputs.task)
     loading.record_effective(used, checkpoint, model)
-    directory = _make_directory(settings.run.results_dir)
+    directory = folders.make_directory(settings.run.results_dir)
     info = reporting.RunInfo(
         directory=directory,
         task=inputs.task,
         data=inputs.description,
         checkpoint=checkpoint.description,
-        warnings=[*warnings, *skipped.write(directory)],
+        warnings=[*warnings, *skipped.write(directory, settings.run.kind)],
         settings=used,
         command=command,
         devices=devices,
         parameters=parameter_report(model),
     )
     scores = _run_stages(settings, model, step, inputs, info)
-    reporting.write_report(info, scores)
+    # Predictions alone do not replace the page on how the adapter came about.
+    if scores or settings.run.do_train or not info.has_report:
+        reporting.write_report(info, scores)
 
 
 def _load(settings, checkpoint, task):
@@ -81,8 +83,9 @@ def _load(settings, checkpoint, task):
     if settings.run.do_train:
         seed = settings.train.seed
         return loading.load_untrained(checkpoint, task, *options, seed), 0
+    directory = pathlib.Path(settings.run.adapter_dir)
     model, step = loading.load_trained(
-        checkpoint, task, pathlib.Path(settings.run.adapter_dir), *options
+        checkpoint, task, directory, *options, settings.shaping_flags
     )
     if settings.run.ablate_adapters:
         from adapter_bert.ablation import ablate_adapters
@@ -116,7 +119,10 @@ def _run_stages(settings, model, step, inputs, info):
         scores = evaluation.evaluate(model, *options, step, info)
     batch_size = stages.predict_batch_size
     for name, examples in inputs.named("test").items():
-        prediction.predict_split(model, name, examples, batch_size, info)
+        left_out = inputs.left_out[name]
+        prediction.predict_split(
+            model, name, examples, left_out, batch_size, info
+        )
     if inputs.predict_file is not None:
         prediction.predict_file(model, inputs.predict_file, batch_size, info)
     return scores
@@ -143,63 +149,29 @@ def _announce(settings):
         logging.warning("%s", note)
 
 
-def _check_directories(settings):
-    directory = pathlib.Path(settings.run.output_dir)
-    for path in (directory, *directory.parents):
-        if path.exists() and not path.is_dir():
-            raise ValueError(
-                f"--output_dir={directory}: {path} is a file, not a directory."
-            )
-    if settings.run.do_train:
-        trained = (directory / _ADAPTER).is_file()
-        if trained and not settings.run.overwrite_output_dir:
-            raise ValueError(
-                f"--output_dir={directory} already holds a trained adapter. "
-                "Train into another --output_dir, replace it with "
-                "--overwrite_output_dir, or use it with --do_eval or "
-                "--do_predict alone."
-            )
-
-
-def _read_trained(settings):
-    """Returns what the adapter to use says of itself, empty without one."""
-    directory = pathlib.Path(settings.run.adapter_dir)
-    if (directory / _ADAPTER).is_file():
-        return read_json(directory / _ADAPTER)
-    own = settings.run.adapter_dir == settings.run.output_dir
-    if not own or settings.checkpoint.init_checkpoint is None:
-        name = "output_dir" if own else "adapter_dir"
-        task = registry.TASKS.get(settings.data.task_name)
-        trainer = task.trained_as if task else None
-        advice = (
-            f"Train --task_name={trainer} and name its --output_dir with "
-            "--adapter_dir."
-            if trainer
-            else "Train first with --do_train."
+def _check_folders(settings):
+    """Returns what the adapter to use says of itself, None in training."""
+    run = settings.run
+    folders.check_output_dir(run.output_dir)
+    if not run.do_train:
+        checkpoint = settings.checkpoint.init_checkpoint
+        return folders.read_trained(
+            run.adapter_dir,
+            run.output_dir,
+            checkpoint,
+            settings.data.task_name,
         )
-        raise ValueError(
-            f"Nothing to evaluate or predict with: --{name}={directory} holds "
-            "no trained adapter, and no --init_checkpoint was given that has "
-            f"one. {advice}"
-        )
-    return {}
+    if not run.overwrite_output_dir:
+        folders.refuse_trained(run.output_dir)
+    return None
 
 
 def _check_inputs(settings, inputs):
     if settings.run.do_train:
         settings.train.num_train_steps(len(inputs.splits["train"]))
-        checks.check_class_weights(inputs, settings.train.class_weights)
+        weights = settings.train.class_weights
+        checks.check_class_weights(inputs.task, weights)
     checks.check_thresholds(inputs, settings.run.label_thresholds)
-
-
-def _make_directory(path):
-    try:
-        pathlib.Path(path).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ValueError(
-            f"--output_dir={path} cannot be made: {error}"
-        ) from error
-    return pathlib.Path(path)
 
 
 def _set_up_logging():

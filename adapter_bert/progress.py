@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from typing import TextIO
 
 from tqdm import tqdm
 
@@ -19,4 +20,28 @@ def progress_bar(iterable: Iterable | None = None, **options) -> tqdm:
     """
     terminal = sys.stderr.isatty()
     interval = _TERMINAL_INTERVAL if terminal else _FILE_INTERVAL
-    return tqdm(iterable, mininterval=interval, maxinterval=interval, **options)
+    return tqdm(
+        iterable,
+        mininterval=interval,
+        maxinterval=interval,
+        file=sys.stderr if terminal else _Lines(sys.stderr),
+        **options,
+    )
+
+
+class _Lines:
+    """Puts every drawing of a bar on a line of its own.
+
+    In a file a carriage return takes nothing back, and log lines would end up
+    behind the bar.
+    """
+
+    def __init__(self, stream: TextIO):
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        if drawing := text.strip():
+            self._stream.write(f"{drawing}\n")
+
+    def flush(self) -> None:
+        self._stream.flush()

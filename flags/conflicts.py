@@ -21,8 +21,9 @@ _ONLY_WITH = {
         "keep_checkpoint",
         "early_stopping_patience",
         "class_weights",
+        *tabular.SPLIT,
     ),
-    "do_predict": ("predict_batch_size", "predict_file"),
+    "do_predict": ("predict_batch_size", "predict_file", "test_file"),
 }
 _ONLY_WITH_ADAPTERS = (
     "adapter_recipe",
@@ -33,6 +34,8 @@ _ONLY_WITH_ADAPTERS = (
     "adapter_layers",
     "train_layer_norms",
 )
+# What decides the adapters' shape, and what trains.
+SHAPING = ("tune", "tune_top_k", *_ONLY_WITH_ADAPTERS, "train_pooler")
 _ONLY_WITHOUT_TRAINING = {
     "adapter_dir": "Training writes its adapter to --output_dir.",
     "ablate_adapters": "Train first, then evaluate with --do_eval.",
@@ -67,32 +70,65 @@ def refuse_contradictions(
                 )
         _refuse_checkpoint_files_alone(values)
     _refuse_tables_of_other_tasks(values)
+    if values.train_file is not None and values.data_dir is not None:
+        raise ValueError(
+            "Training rows come from --train_file or from the train.* of "
+            "--data_dir, not from both. Received: --train_file="
+            f"{values.train_file} --data_dir={values.data_dir}"
+        )
 
 
 def notes_on(
     values: flags.FlagValues, stages: Mapping[str, bool]
 ) -> tuple[str, ...]:
     """Returns one sentence for each kind of given flags without effect."""
-    # An evaluation can take place in training, too.
-    evaluates = stages["do_eval"] or values.evaluate_every is not None
-    missing = {
-        condition: (names, condition)
+    notes, named = [], set()
+    idle = _idle_without(values, stages) | _idle_beside(values, stages)
+    for condition, names in idle.items():
+        given = [n for n in names if values[n].present and n not in named]
+        if given:
+            verb = "has" if len(given) == 1 else "have"
+            flags_given = ", ".join(f"--{name}" for name in given)
+            notes.append(f"{flags_given} {verb} no effect {condition}.")
+            named.update(given)
+    return tuple(notes)
+
+
+def _idle_without(values, stages):
+    """Returns flags that need another one, by words that name it."""
+    idle = {
+        f"without --{condition}": names
         for condition, names in _ONLY_WITH.items()
         if not stages.get(condition)
     }
-    if not evaluates:
-        missing["do_eval"] = (("eval_batch_size",), "do_eval")
+    # An evaluation can take place in training, too.
+    if not stages["do_eval"] and values.evaluate_every is None:
+        idle["without --do_eval"] = ("eval_batch_size",)
     if values.tune not in (None, "adapters"):
-        missing["tune"] = (_ONLY_WITH_ADAPTERS, "tune=adapters")
-    notes = []
-    for names, condition in missing.values():
-        given = [f"--{name}" for name in names if values[name].present]
-        if given:
-            verb = "has" if len(given) == 1 else "have"
-            notes.append(
-                f"{', '.join(given)} {verb} no effect without --{condition}."
-            )
-    return tuple(notes)
+        idle["without --tune=adapters"] = _ONLY_WITH_ADAPTERS
+    # A trained adapter knows its own type.
+    label_type = values.label_type or ("class" if stages["do_train"] else None)
+    if label_type not in (None, "multi"):
+        idle["without --label_type=multi"] = ("label_separator",)
+    return idle
+
+
+def _idle_beside(values, stages):
+    """Returns flags that another one leaves no room for, likewise."""
+    idle = {}
+    if values.tune in ("full", "top_k"):
+        idle[f"with --tune={values.tune}, where the pooler trains"] = (
+            "train_pooler",
+        )
+    if values.evaluate_every is not None and values.keep_checkpoint != "last":
+        idle["where the best weights are kept"] = ("save_checkpoints_steps",)
+    if values.dev_file is not None:
+        idle["beside --dev_file"] = tabular.SPLIT
+    if values.predict_file is not None and stages["do_predict"]:
+        reads_data = stages["do_train"] or stages["do_eval"]
+        others = ("test_file",) if reads_data else ("test_file", "data_dir")
+        idle["beside --predict_file"] = others
+    return idle
 
 
 def _refuse_checkpoint_files_alone(values):
@@ -108,7 +144,8 @@ def _refuse_checkpoint_files_alone(values):
 def _refuse_tables_of_other_tasks(values):
     if task.full_name(values.task_name) == task.TABULAR:
         return
-    names = [*tabular.FILES, "dev_share", *tabular.COLUMNS, "label_thresholds"]
+    names = [*tabular.FILES, *tabular.SPLIT, *tabular.COLUMNS]
+    names.append("label_thresholds")
     if values.predict_file is not None:
         names = [n for n in names if n not in tabular.TEXT_COLUMNS]
     given = [f"--{n}" for n in names if values[n].value is not None]

@@ -43,16 +43,18 @@ def parse(argv: Sequence[str] = ()) -> Settings:
     stages = _stages()
     conflicts.refuse_contradictions(FLAGS, stages)
     tune = _tune_config()
+    has_adapters = tune.method == "adapters"
     return Settings(
         data=_data_config(stages),
         checkpoint=_checkpoint_config(),
-        adapter_recipe=FLAGS.adapter_recipe,
-        adapter=_adapter_config() if tune.method == "adapters" else None,
+        adapter_recipe=FLAGS.adapter_recipe if has_adapters else None,
+        adapter=_adapter_config() if has_adapters else None,
         tune=tune,
         train=_train_config(),
         run=_run_config(stages),
         defaulted_stages=_no_stage_given(),
         notes=conflicts.notes_on(FLAGS, stages),
+        shaping_flags=tuple(n for n in conflicts.SHAPING if FLAGS[n].present),
     )
 
 
@@ -86,13 +88,14 @@ def _data_config(stages: dict[str, bool]) -> DataConfig:
 
 
 def _tabular_fields(trains: bool) -> dict[str, Any]:
-    names = (*tabular.COLUMNS, *tabular.FILES, "dev_share")
+    names = (*tabular.COLUMNS, *tabular.FILES)
     fields = {n: FLAGS[n].value for n in names if FLAGS[n].value is not None}
     for name in set(fields) & set(tabular.FILES):
         fields[name] = _absolute(fields[name])
-    if task.full_name(FLAGS.task_name) == task.TABULAR and trains:
-        # It decides which rows are held out, in later evaluations too.
-        fields["seed"] = FLAGS.seed
+    if trains:
+        # Later, other rows than these would be rows that were trained on.
+        split = {"dev_share": FLAGS.dev_share, "seed": FLAGS.split_seed}
+        fields |= {k: value for k, value in split.items() if value is not None}
     return fields
 
 

@@ -36,7 +36,8 @@ flags.DEFINE_string(
 flags.DEFINE_string(
     "adapter_dir",
     None,
-    "Directory of the trained adapter to evaluate or predict with. Default: "
+    "Directory of the trained adapter to evaluate or predict with. Results go "
+    "to --output_dir, which must not hold another adapter. Default: "
     "--output_dir.",
 )
 flags.DEFINE_string(

@@ -92,6 +92,14 @@ class RunConfig:
         return os.path.join(self.output_dir, f"ablated_{blocks}")
 
     @property
+    def kind(self) -> str:
+        """What a run without training does, as part of a file's name."""
+        if self.do_train:
+            return ""
+        words = {"_eval": self.do_eval, "_predict": self.do_predict}
+        return "".join(word for word, runs in words.items() if runs)
+
+    @property
     def stages(self) -> str:
         """The stages in words, in their order."""
         words = {
@@ -118,7 +126,8 @@ class Settings:
     Attributes:
         data: Task and data.
         checkpoint: Pretrained encoder.
-        adapter_recipe: Name of the recipe that `adapter` started from.
+        adapter_recipe: Name of the recipe that `adapter` started from. None:
+            there are no adapters.
         adapter: Shape of the adapters and what trains beside them. None:
             there are none.
         tune: What trains.
@@ -127,17 +136,20 @@ class Settings:
         defaulted_stages: Whether no stage was named, so that the run trains
             and evaluates.
         notes: One sentence for each kind of given flags without effect.
+        shaping_flags: Names of the given flags that decide `adapter` and
+            `tune`.
     """
 
     data: DataConfig
     checkpoint: CheckpointConfig
-    adapter_recipe: str
+    adapter_recipe: str | None
     adapter: AdapterConfig | None
     tune: TuneConfig
     train: TrainConfig
     run: RunConfig
     defaulted_stages: bool = False
     notes: tuple[str, ...] = ()
+    shaping_flags: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Returns all fields, nested, as a JSON-ready dict."""

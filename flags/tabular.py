@@ -6,11 +6,12 @@ Nothing given means: as the adapter in use was trained, else as each flag says.
 from absl import flags
 
 from flags import lists, rules
+from glue_tasks.tabular.config import BEST
 
 TEXT_COLUMNS = ("text_a_column", "text_b_column")
 COLUMNS = (*TEXT_COLUMNS, "label_column", "label_type", "label_separator")
 FILES = ("train_file", "dev_file", "test_file")
-BEST = "best"
+SPLIT = ("dev_share", "split_seed")  # of the training rows
 _FORMATS = "TSV, CSV, JSON Lines or Parquet, told by the suffix"
 
 flags.DEFINE_string(
@@ -23,7 +24,7 @@ flags.DEFINE_string(
     "dev_file",
     None,
     "Rows to evaluate on, with labels. Without it a share of the training "
-    "rows is set aside for that, chosen by --seed.",
+    "rows is set aside for that, chosen by --split_seed.",
 )
 flags.DEFINE_string(
     "test_file",
@@ -35,6 +36,14 @@ flags.DEFINE_float(
     None,
     "Share of the training rows that is set aside where there is no dev file, "
     "the same share of each class. Default: 0.1.",
+)
+flags.DEFINE_integer(
+    "split_seed",
+    None,
+    "Decides which training rows are set aside. Runs that differ in --seed "
+    "alone share their dev rows. Default: 1.",
+    lower_bound=0,
+    upper_bound=2**31 - 1,
 )
 flags.DEFINE_string(
     "text_a_column",
@@ -69,8 +78,9 @@ flags.DEFINE_string(
     None,
     "Probability from which on a label is predicted, with --label_type=multi: "
     "one number for all, label=number,... or best, which takes each label's "
-    "threshold with the best F1 on the dev set. What a run that trains or "
-    "evaluates uses is kept with the adapter. Default: 0.5, or the adapter's.",
+    "threshold with the best F1 on the dev set. A run that trains or "
+    "evaluates keeps them with the adapter, if that lies in --output_dir. "
+    "Default: 0.5, or the adapter's.",
 )
 
 

@@ -4,8 +4,8 @@ from absl import flags
 
 from flags import rules
 from glue_tasks import registry
+from glue_tasks.tabular.config import NAME as TABULAR
 
-TABULAR = "tabular"
 _KNOWN = (*registry.TASKS, TABULAR)
 
 flags.DEFINE_string(
@@ -17,16 +17,17 @@ flags.DEFINE_string(
 flags.DEFINE_string(
     "data_dir",
     None,
-    "Directory with the task's .tsv files, or train.*, dev.* and test.* of "
+    "Directory with the task's own files, or train.*, dev.* and test.* of "
     "--task_name=tabular. Without it a GLUE task comes from "
-    "tensorflow-datasets or, where that cannot be had, from the sample "
-    "bundled with this project.",
+    "tensorflow-datasets, and MRPC, where that cannot be had, from a sample "
+    "bundled with this project; XNLI and JGLUE need it.",
 )
 flags.DEFINE_boolean(
     "skip_bad_rows",
     False,
     "Whether rows that cannot be read are left out, counted and listed in "
-    "skipped_rows.txt, instead of ending the run.",
+    "skipped_rows.txt, instead of ending the run. Predictions are then "
+    "numbered without them, and none are written for the GLUE leaderboard.",
 )
 flags.DEFINE_integer(
     "max_seq_length",

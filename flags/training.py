@@ -33,7 +33,8 @@ flags.DEFINE_integer(
     "save_checkpoints_steps",
     1000,
     "Updates between two savings of the trained weights, where the last ones "
-    "are kept. The last update is always saved.",
+    "are kept; the last update is always saved. Where the best are kept, they "
+    "are saved when they are found, and this has no effect.",
     lower_bound=1,
 )
 flags.DEFINE_integer(

@@ -7,7 +7,8 @@ File names are those of the benchmark's own download.
 
 from collections.abc import Mapping
 
-from glue_tasks.task import SplitFormat, Task, TfdsFormat
+from glue_tasks.split_format import SplitFormat
+from glue_tasks.task import Task, TfdsFormat
 
 _BINARY = ("0", "1")
 # The original's order. Submissions hold the names, so AX can share it.
@@ -19,7 +20,10 @@ _TFDS_SPLITS = {"train": "train", "dev": "validation", "test": "test"}
 def _three_files(
     text_a: str, text_b: str | None, label: str, skips_short_rows: bool = False
 ) -> dict[str, SplitFormat]:
-    """Returns splits whose files have a header; the test's lacks the label."""
+    """Returns splits whose files have a header; the test's lacks the label.
+
+    Predictions are counted by row, so no test row may be passed over.
+    """
     columns = {"train": label, "dev": label, "test": None}
     return {
         split: SplitFormat(
@@ -27,7 +31,7 @@ def _three_files(
             text_a,
             text_b,
             column,
-            skips_short_rows=skips_short_rows,
+            skips_short_rows=skips_short_rows and column is not None,
         )
         for split, column in columns.items()
     }

@@ -70,7 +70,7 @@ def read_split(
             task.display_name,
         )
     if not examples:
-        raise ValueError(_nothing_read(path, layout, num_bad))
+        raise ValueError(_nothing_read(path, layout, num_bad, num_short))
     return examples
 
 
@@ -139,9 +139,16 @@ def _at(path: pathlib.Path, line: Line, error: ValueError) -> ValueError:
     return ValueError(f"{path}, line {line.number}: {error}")
 
 
-def _nothing_read(path: pathlib.Path, layout: SplitFormat, num_bad: int) -> str:
+def _nothing_read(
+    path: pathlib.Path, layout: SplitFormat, num_bad: int, num_short: int
+) -> str:
     if num_bad:
         return f"{path} holds no row that can be read; {num_bad} cannot"
+    if num_short:
+        return (
+            f"{path}: all {num_short} rows lack columns; expected as many as "
+            "in the header, with tabs between them"
+        )
     if layout.where:
         values = " and ".join(
             f"{value!r} in column {tsv_rows.column_name(column)}"

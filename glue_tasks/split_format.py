@@ -9,10 +9,6 @@ from collections.abc import Mapping
 Column = int | str
 
 
-def _nothing():
-    return dataclasses.field(default_factory=dict)
-
-
 @dataclasses.dataclass(frozen=True)
 class SplitFormat:
     """The layout of one split's file, TSV or JSON Lines.
@@ -44,8 +40,8 @@ class SplitFormat:
     text_a: Column
     text_b: Column | None = None
     label: Column | None = None
-    where: Mapping[Column, str] = _nothing()
-    label_aliases: Mapping[str, str] = _nothing()
+    where: Mapping[Column, str] = dataclasses.field(default_factory=dict)
+    label_aliases: Mapping[str, str] = dataclasses.field(default_factory=dict)
     skips_short_rows: bool = False
     other_files: tuple[str, ...] = ()
     choices: tuple[Column, ...] = ()

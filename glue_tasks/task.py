@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 Label = str | float | tuple[str, ...] | None
 
 
-def _nothing():
-    return dataclasses.field(default_factory=dict)
-
-
 @dataclasses.dataclass(frozen=True)
 class Example:
     """One row of a task.
@@ -88,7 +84,7 @@ class Task:
     tfds: TfdsFormat | None = None
     problem_type: str = "single_label_classification"
     score_range: tuple[float, float] | None = None
-    submission: Mapping[str, str] = _nothing()
+    submission: Mapping[str, str] = dataclasses.field(default_factory=dict)
     trained_as: str | None = None
 
     @property

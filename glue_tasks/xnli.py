@@ -4,7 +4,8 @@ Training rows are MultiNLI in translation, in a file of the language's own.
 The files to evaluate and predict on hold every language; both are labeled.
 """
 
-from glue_tasks.task import SplitFormat, Task
+from glue_tasks.split_format import SplitFormat
+from glue_tasks.task import Task
 
 _LANGUAGE = "zh"
 

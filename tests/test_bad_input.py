@@ -247,7 +247,7 @@ def patience_without_evaluations(run):
 
 def weight_of_an_unknown_label(run):
     run.flags["class_weights"] = "0=1,2=3"
-    return "Class weights: unknown label '2'; known: 0, 1"
+    return "--class_weights: unknown label '2'; known: 0, 1"
 
 
 def ablation_in_training(run):
@@ -282,7 +282,7 @@ def thresholds_for_another_task(run):
 
 def no_file_to_predict(run):
     run.flags.update(predict_file="absent.csv", do_train=True, do_predict=True)
-    return "absent.csv is not a file; expected a table"
+    return "--predict_file=absent.csv is not a file; expected a table"
 
 
 def file_to_predict_of_no_known_format(run):

@@ -1,9 +1,11 @@
 """Mistakes in the user's own data: one message, status 1 and no file."""
 
+import json
 import re
 
 import pytest
 
+from adapter_bert.checkpoints.adapter_json import FORMAT, REQUIRED, VERSION
 from tests.bad_runs import Run, message_of
 from tests.glue_tasks.tabular.tables import write_rows
 from tests.tiny_files import refused, start
@@ -59,7 +61,13 @@ def nothing_to_predict(run):
     return "No test rows: give --test_file"
 
 
+def folder_and_training_file(run):
+    run.flags["data_dir"] = run.folder
+    return "not from both. Received: --train_file=.* --data_dir="
+
+
 def absent_folder(run):
+    del run.flags["train_file"]
     run.flags["data_dir"] = run.folder / "absent"
     return f"{run.folder}/absent is not a folder"
 
@@ -117,7 +125,7 @@ def weights_for_scores(run):
     rows = [{"text": "a", "label": i} for i in range(24)]
     write_rows(run.flags["train_file"], rows)
     run.flags.update(label_type="score", class_weights="balanced")
-    return "Class weights are for labels; the targets here are scores"
+    return "--class_weights is for labels. Received: a task of scores"
 
 
 def one_label(run):
@@ -170,6 +178,26 @@ def thresholds_of_classes(run):
     return "--label_thresholds is for --label_type=multi"
 
 
+def adapter_of_another_format(run):
+    folder = run.folder / "adapter"
+    folder.mkdir()
+    values = {"format": "peft", "labels": ["x"]}
+    (folder / "adapter.json").write_text(json.dumps(values))
+    run.flags.update(do_eval=True, adapter_dir=folder)
+    return "adapter.json: `format` must be 'adapter_bert'. .*'peft'"
+
+
+def adapter_of_a_later_release(run):
+    folder = run.folder / "adapter"
+    folder.mkdir()
+    values = dict.fromkeys(REQUIRED, {}) | {"format": FORMAT}
+    values["format_version"] = VERSION
+    values["settings"] = {"data": {"tabular": {"encoding": "utf-8"}}}
+    (folder / "adapter.json").write_text(json.dumps(values))
+    run.flags.update(do_eval=True, adapter_dir=folder)
+    return "adapter.json: Unknown field.s. of TabularConfig: encoding"
+
+
 def nothing_trained(run):
     run.flags["do_eval"] = True
     return "has no adapters for mine. Train first with --do_train"
@@ -181,6 +209,7 @@ MISTAKES = [
     absent_dev_file,
     absent_test_file,
     nothing_to_predict,
+    folder_and_training_file,
     absent_folder,
     two_files_for_one_split,
     unknown_format,
@@ -201,6 +230,8 @@ MISTAKES = [
     no_separator,
     threshold_of_one,
     thresholds_of_classes,
+    adapter_of_another_format,
+    adapter_of_a_later_release,
     nothing_trained,
 ]
 
@@ -224,7 +255,9 @@ def test_the_command_line_is_right_but_for_the_mistake(run, monkeypatch):
     assert "as far as the encoder" in refused(*run.arguments())
 
 
-@pytest.mark.parametrize("make", [absent_column, thresholds_of_classes])
+@pytest.mark.parametrize(
+    "make", [absent_column, thresholds_of_classes, adapter_of_another_format]
+)
 def test_message_does_not_wait_for_keras(run, make):
     expected = make(run)
     done = start(run.arguments(), run.folder, "-X", "importtime")

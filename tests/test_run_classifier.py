@@ -224,6 +224,11 @@ def test_checkpoint_that_holds_all_is_evaluated_and_predicted(tmp_path):
         "loss",
     ]
     assert scores["global_step"] == 12
+    settings = read_results(output)["settings"]
+    assert settings["adapter"] == AdapterConfig().to_dict()
+    assert settings["adapter_recipe"] == "houlsby2019"
+    assert settings["tune"]["method"] == "adapters"
+    assert "train" not in settings
     assert {path.name for path in output.iterdir()} == {
         "eval_results.json",
         "eval_results.txt",

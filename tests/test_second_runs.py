@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from adapter_bert.checkpoints import hub, native, source
+from adapter_bert.checkpoints import hub, native, wheel
 from tests.run_files import add_to_bias, read_results
 from tests.tiny_files import (
     MAX_SEQ_LENGTH,
@@ -119,9 +119,25 @@ def test_effective_settings_are_recorded(trained, bert):
 def test_flags_of_adapters_without_effect_are_noted(common, copied, warnings):
     output = f"--output_dir={copied}"
     drive(*common, "--do_eval", output)
-    assert not any("have no effect" in text for text in warnings())
+    assert not any("no effect" in text for text in warnings())
+    end = f"no effect: the adapter in {copied} has settings of its own."
     drive(*common, "--do_eval", output, "--adapter_size=3")
-    assert any("has settings of its own" in text for text in warnings())
+    assert f"--adapter_size has {end}" in warnings()
+    drive(*common, "--do_eval", output, "--tune=full", "--train_pooler")
+    assert f"--tune, --train_pooler have {end}" in warnings()
+
+
+def test_flags_that_say_what_is_the_default_are_noted_too(
+    training, common, tmp_path, warnings
+):
+    output = f"--output_dir={tmp_path / 'small'}"
+    drive(*training, output, "--adapter_size=2")
+    assert not any("no effect" in text for text in warnings())
+    drive(*common, "--do_eval", output, "--adapter_size=64", "--tune=adapters")
+    assert any(
+        text.startswith("--tune, --adapter_size have no effect: the adapter in")
+        for text in warnings()
+    )
 
 
 def test_no_word_of_a_fresh_head_where_one_is_loaded(common, copied, caplog):
@@ -131,16 +147,82 @@ def test_no_word_of_a_fresh_head_where_one_is_loaded(common, copied, caplog):
     assert f"Using the adapter in {copied}" in caplog.text
 
 
-def test_adapter_cut_short_is_told(common, copied, warnings):
-    native.add_details(copied, {"global_step": 2, "num_train_steps": 3})
-    drive(*common, "--do_eval", f"--output_dir={copied}")
-    assert any("cut short: 2 of 3 steps" in text for text in warnings())
+@pytest.mark.parametrize("how", [[], ["--evaluate_every=1"]])
+def test_adapter_cut_short_is_told(
+    training, common, tmp_path, warnings, monkeypatch, how
+):
+    save = native.save
+
+    def save_once(*args):
+        save(*args)
+        raise OSError("killed")
+
+    monkeypatch.setattr(native, "save", save_once)
+    output = f"--output_dir={tmp_path / 'killed'}"
+    steps = ["--save_checkpoints_steps=1"]
+    assert "killed" in refused(*training, *steps, *how, output)
+    monkeypatch.undo()
+    drive(*common, "--do_eval", output)
+    end = "cut short: its weights are those of step 1 of 3."
+    assert any(text.endswith(end) for text in warnings())
+
+
+def test_adapter_of_a_training_that_ended_is_not(
+    training, common, tmp_path, warnings
+):
+    output = f"--output_dir={tmp_path / 'output'}"
+    # The first of four weights is kept; of two more evaluations none is better.
+    drive(
+        *training,
+        *("--evaluate_every=1", "--early_stopping_patience=1", output),
+        *("--learning_rate=1e-9", "--num_train_epochs=2"),
+    )
+    details = native.read(tmp_path / "output").details
+    assert details["stopped_early"]
+    assert details["global_step"] < details["last_step"]
+    assert details["last_step"] < details["num_train_steps"]
+    drive(*common, "--do_eval", output)
+    assert not any("cut short" in text for text in warnings())
 
 
 def test_one_label_for_all_is_told(common, copied, warnings):
     add_to_bias(copied, [0, 1000])
     drive(*common, "--do_eval", f"--output_dir={copied}")
     assert any("Every prediction is '1'" in text for text in warnings())
+
+
+def test_one_label_for_all_is_told_at_the_end_alone(
+    training, tmp_path, warnings
+):
+    data = write_mrpc(tmp_path / "data")
+    header, row, *_ = (data / "dev.tsv").read_text().splitlines()
+    (data / "dev.tsv").write_text("\n".join([header, row, row, row]))
+    drive(
+        *training,
+        *(f"--data_dir={data}", "--evaluate_every=1", "--do_eval"),
+        f"--output_dir={tmp_path / 'output'}",
+    )
+    said = [text for text in warnings() if "Every prediction is" in text]
+    assert len(said) == 1
+
+
+def test_results_do_not_go_beside_another_adapter(common, trained, copied):
+    before = {path.name: path.read_bytes() for path in copied.iterdir()}
+    adapter = f"--adapter_dir={trained}"
+    message = refused(*common, "--do_eval", adapter, f"--output_dir={copied}")
+    assert f"--output_dir={copied} holds an adapter of its own" in message
+    assert f"results of --adapter_dir={trained} another --output" in message
+    after = {path.name: path.read_bytes() for path in copied.iterdir()}
+    assert after == before
+
+
+def test_one_folder_in_two_spellings(common, copied, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    flags = ["--adapter_dir=copied/", "--output_dir=./copied", "--do_eval"]
+    before = native.read(copied).details["evaluation"]["scores"]
+    drive(*common, *flags)
+    after = native.read(copied).details["evaluation"]["scores"]
+    assert after == pytest.approx(before)
 
 
 def test_moved_checkpoint_is_named(training, common, bert, tmp_path):
@@ -165,6 +247,35 @@ def test_files_that_are_not_ours_stay(training, tmp_path):
     drive(*training, f"--output_dir={tmp_path}")
     for name in names:
         assert (tmp_path / name).read_text() == "theirs"
+
+
+def test_new_adapter_takes_the_place_of_all_old_results(training, tmp_path):
+    # Without an adapter, as of a checkpoint that holds it all.
+    names = (
+        "report.html",
+        "test_results.tsv",
+        "new.predictions.csv",
+        "CoLA.tsv",
+        "ablated_0-1/MRPC.tsv",
+        "ablated_0-1/report.html",
+        "ablated_0/skipped_rows_eval.txt",
+        "ablated_0/notes.txt",
+        "skipped_rows.txt",
+        "skipped_rows_eval.txt",
+        "dev.csv",
+    )
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("old")
+    drive(*training, f"--output_dir={tmp_path}")
+    old = {
+        str(path.relative_to(tmp_path))
+        for path in tmp_path.rglob("*")
+        if path.is_file() and path.read_bytes() == b"old"
+    }
+    assert old == {"ablated_0/notes.txt", "dev.csv"}
+    assert not (tmp_path / "ablated_0-1").exists()
+    assert (tmp_path / "report.html").is_file()
 
 
 def test_evaluation_of_an_adapter_without_steps_keeps_the_history(
@@ -193,8 +304,8 @@ def test_fallback_encoder_is_found_again(
 ):
     small = write_one_block(tmp_path / "small")
     large = write_huggingface(tmp_path / "large", edit=doubled)
-    monkeypatch.setattr(source, "_wheel_directory", lambda: small)
-    monkeypatch.setattr(source, "_minilm_description", lambda: "small")
+    monkeypatch.setattr(wheel, "find_directory", lambda: small)
+    monkeypatch.setattr(wheel, "describe", lambda: "small")
     monkeypatch.setattr(hub, "fetch", absent)
     output = f"--output_dir={tmp_path / 'output'}"
     drive(*(f for f in training if "init_checkpoint" not in f), output)

@@ -18,6 +18,13 @@ import safetensors
 import safetensors.numpy
 
 from adapter_bert.adapter_config import AdapterConfig
+from adapter_bert.checkpoints.adapter_json import (
+    CONFIG,
+    FORMAT,
+    REQUIRED,
+    VERSION,
+    read_adapter_json,
+)
 from adapter_bert.config import EncoderConfig, read_json
 from adapter_bert.files import replacing, write_text
 from adapter_bert.fingerprint import fingerprint
@@ -27,19 +34,7 @@ from adapter_bert.trainable import trained_paths
 from adapter_bert.tune_config import TuneConfig
 from adapter_bert.validation import require_share
 
-CONFIG = "adapter.json"
 WEIGHTS = "adapter.safetensors"
-_FORMAT = "adapter_bert"
-_VERSION = 1
-_REQUIRED = (
-    "adapter",
-    "encoder",
-    "fingerprint",
-    "labels",
-    "max_seq_length",
-    "sha256",
-    "tokenizer",
-)
 # What the first artifacts did not say; all were adapters for single labels.
 _OPTIONAL = ("problem_type", "thresholds", "tune")
 
@@ -105,8 +100,8 @@ def save(
     tokenizer = model.tokenizer
     values = {
         **(details or {}),
-        "format": _FORMAT,
-        "format_version": _VERSION,
+        "format": FORMAT,
+        "format_version": VERSION,
         "adapter": adapter and adapter.to_dict(),
         "tune": model.tune.to_dict(),
         "encoder": model.encoder_config.to_dict(),
@@ -145,22 +140,7 @@ def read(directory: str | pathlib.Path) -> Artifact:
         ValueError: If a file is damaged or of another format.
     """
     directory = pathlib.Path(directory)
-    values = read_json(directory / CONFIG)
-    if values.get("format") != _FORMAT:
-        raise ValueError(
-            f"{directory / CONFIG}: `format` must be {_FORMAT!r}. "
-            f"Received: format={values.get('format')!r}"
-        )
-    if values.get("format_version") != _VERSION:
-        raise ValueError(
-            f"{directory / CONFIG}: `format_version` must be {_VERSION}; "
-            "another release of this project wrote the file. "
-            f"Received: format_version={values.get('format_version')!r}"
-        )
-    if missing := [name for name in _REQUIRED if name not in values]:
-        raise ValueError(
-            f"{directory / CONFIG}: missing key(s): {', '.join(missing)}"
-        )
+    values = read_adapter_json(directory)
     tensors = _read_tensors(directory / WEIGHTS, values["sha256"])
     try:
         return _artifact(directory, values, tensors)
@@ -192,7 +172,7 @@ def _trained_tensors(model):
 def _artifact(directory, values, tensors):
     adapter, labels = values["adapter"], tuple(values["labels"])
     method = {"method": "adapters" if adapter else "full"}
-    known = {"format", "format_version", *_REQUIRED, *_OPTIONAL}
+    known = {"format", "format_version", *REQUIRED, *_OPTIONAL}
     return Artifact(
         directory=directory,
         adapter_config=adapter and AdapterConfig.from_dict(adapter),

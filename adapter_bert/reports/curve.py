@@ -26,7 +26,7 @@ def draw_training_curve(
         path: The PNG file, 1600 x 1000 pixels.
         points: `step`, `loss` and `learning_rate` of updates, in order.
         scores: `step` and `eval_*` of evaluations, in order. `eval_loss`
-            joins the training loss, other scores get a panel of their own. A
+            joins the training loss, what is no loss gets a panel of its own. A
             single evaluation is a number rather than a curve, and left out.
     """
     # Half a second to import, for the last second of a run.
@@ -72,7 +72,7 @@ def running_mean(values: Sequence[float], width: int) -> np.ndarray:
 
 
 def _draw_loss(panel, points, scores) -> None:
-    panel.set_ylabel("Loss (nats)", color=_INK)
+    panel.set_ylabel("Loss", color=_INK)
     if not points:
         _write_note(panel, "No updates were recorded.", y=0.5)
     steps, losses = _column(points, "step"), _column(points, "loss")
@@ -173,4 +173,6 @@ def _thinned(steps, values) -> tuple[np.ndarray, np.ndarray]:
 
 def _score_names(scores) -> list[str]:
     names = dict.fromkeys(name for record in scores for name in record)
-    return [n for n in names if n.startswith("eval_") and n != "eval_loss"]
+    scores = [name for name in names if name.startswith("eval_")]
+    # A further dev set's loss is on another scale.
+    return [name for name in scores if not name.endswith("_loss")]

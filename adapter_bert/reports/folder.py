@@ -14,7 +14,7 @@ FILES = {
     "column; the scores of a regression.",
     "predictions*.tsv": "Predicted label or score of each test example.",
     "*.predictions.*": "Rows of --predict_file with their predictions.",
-    "skipped_rows.txt": "Rows that could not be read and were left out.",
+    "skipped_rows*.txt": "Rows that could not be read and were left out.",
     "training_curve.png": "The picture above.",
     "history.jsonl": "Loss and learning rate of each update, and scores.",
     "events.out.tfevents.*": "The same for TensorBoard.",
@@ -26,9 +26,12 @@ RESULTS = (
     "eval_results.json",
     "test_results*.tsv",
     "predictions*.tsv",
+    "*.predictions.*",
     "training_curve.png",
     "report.html",
 )
+# Of these, what no other program leaves; every run ends with the last.
+MARKS = ("eval_results.json", "report.html")
 
 
 def describe_files(directory: str | os.PathLike) -> dict[str, str]:

@@ -64,7 +64,7 @@ class TrainingHistory:
 
         Args:
             step: The update's number, from 1.
-            loss: Mean loss of its batch, in nats.
+            loss: Mean loss of its batch.
             learning_rate: The rate it was taken with.
         """
         values = {"loss": float(loss), "learning_rate": float(learning_rate)}

@@ -199,4 +199,7 @@ def _text(value: Any) -> str:
         value = "–"
     elif isinstance(value, tuple | list):
         value = ", ".join(map(str, value)) or "–"
+    elif isinstance(value, Mapping):
+        pairs = (f"{k}: {v}" for k, v in value.items() if v is not None)
+        value = ", ".join(pairs) or "–"
     return html.escape(str(value))

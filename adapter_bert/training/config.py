@@ -26,7 +26,8 @@ class TrainConfig:
         train_batch_size: Examples per update, over all devices.
         warmup_proportion: Share of the updates with a rising rate, in [0, 1].
         seed: Fixes initial weights, order of examples and dropout.
-        save_checkpoints_steps: Updates between two writings of the adapter.
+        save_checkpoints_steps: Updates between two writings of the adapter,
+            where the last weights are kept; the best are written when found.
         steps_per_call: Updates taken in one compiled call.
         evaluate_every: Updates between two evaluations while training, or
             `epoch`; the last update is evaluated too. None: no evaluation.

@@ -24,7 +24,8 @@ class Update:
 
     Attributes:
         step: Its number, from 1.
-        loss: Mean loss of its batch before the update, in nats.
+        loss: Mean loss of its batch before the update: nats, in regression
+            the squared error.
         learning_rate: The rate it used.
     """
 
@@ -79,18 +80,20 @@ def train_steps(
     step = int(optimizer.iterations)
     make_train_steps = importlib.import_module(_STEPS[backend]).make_train_steps
     steps = range(step, num_steps)
-    take = make_train_steps(model, optimizer, batches, steps, config.seed)
-    while step < num_steps:
-        period = config.save_checkpoints_steps
-        later = bisect.bisect_right(evaluation_steps, step)
-        ends = [num_steps, step + config.steps_per_call]
-        ends += [step - step % period + period]
-        ends += evaluation_steps[later : later + 1]
-        for loss, rate in take(min(ends) - step).tolist():
-            step += 1
-            if not math.isfinite(loss):
-                raise FloatingPointError(
-                    f"The loss is {loss} at step {step} (learning rate "
-                    f"{rate:.3g}). Lower `learning_rate` or check the data."
-                )
-            yield Update(step, loss, rate)
+    with make_train_steps(
+        model, optimizer, batches, steps, config.seed
+    ) as take:
+        while step < num_steps:
+            period = config.save_checkpoints_steps
+            later = bisect.bisect_right(evaluation_steps, step)
+            ends = [num_steps, step + config.steps_per_call]
+            ends += [step - step % period + period]
+            ends += evaluation_steps[later : later + 1]
+            for loss, rate in take(min(ends) - step).tolist():
+                step += 1
+                if not math.isfinite(loss):
+                    raise FloatingPointError(
+                        f"The loss is {loss} at step {step} (learning rate "
+                        f"{rate:.3g}). Lower `learning_rate` or check the data."
+                    )
+                yield Update(step, loss, rate)

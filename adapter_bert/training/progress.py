@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 
 from absl import logging
 
@@ -21,7 +21,7 @@ def show_progress(
     num_steps: int,
     first_step: int = 0,
     steps_per_call: int = 1,
-) -> Iterator[Update]:
+) -> Generator[Update, None, None]:
     """Passes `updates` on, showing a bar with loss, rate and time left.
 
     After a few updates one log line says how long the run will take, for

@@ -1,6 +1,7 @@
 """Compiled training steps on JAX."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 
 import jax
 import keras
@@ -10,14 +11,15 @@ from adapter_bert.layers.dropout import dropout_seed
 from adapter_bert.problem_types import PROBLEM_TYPES
 
 
+@contextlib.contextmanager
 def make_train_steps(
     model: keras.Model,
     optimizer: keras.optimizers.Optimizer,
     batches,
     steps: range,
     seed: int,
-) -> Callable[[int], np.ndarray]:
-    """Returns a function that takes so many steps.
+) -> Iterator[Callable[[int], np.ndarray]]:
+    """Lends a function that takes so many steps.
 
     Arguments and result are those of its twin in `step_tensorflow.py`.
     """
@@ -44,7 +46,7 @@ def make_train_steps(
                 variable.assign(value)
         return np.array(taken, "float32")
 
-    return take
+    yield take
 
 
 def _compiled_step(model, optimizer, seed):

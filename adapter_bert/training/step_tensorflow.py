@@ -1,6 +1,7 @@
 """Compiled training steps on TensorFlow."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 
 import keras
 import numpy as np
@@ -10,17 +11,18 @@ from adapter_bert.layers.dropout import dropout_seed
 from adapter_bert.problem_types import PROBLEM_TYPES
 
 
+@contextlib.contextmanager
 def make_train_steps(
     model: keras.Model,
     optimizer: keras.optimizers.Optimizer,
     batches,
     steps: range,
     seed: int,
-) -> Callable[[int], np.ndarray]:
-    """Returns a function that takes so many steps.
+) -> Iterator[Callable[[int], np.ndarray]]:
+    """Lends a function that takes so many steps.
 
     It returns a float32 array of shape `[steps, 2]`: each step's loss and
-    learning rate.
+    learning rate. Once it is given back, nothing holds the batches.
 
     Args:
         model: Classifier whose trainable variables train.
@@ -30,7 +32,10 @@ def make_train_steps(
         steps: Numbers of the batches to take, from 0.
         seed: Seed of dropout.
     """
-    iterator = iter(_dataset(batches, steps))
+    # TensorFlow keeps the generator as long as the process lives; emptied at
+    # the end of the run, it keeps no batches.
+    held = [batches]
+    iterator = iter(_dataset(held, steps))
     variables = model.trainable_variables
     values = [variable.value for variable in variables]
     loss_of = PROBLEM_TYPES[model.problem_type].loss
@@ -56,22 +61,21 @@ def make_train_steps(
             taken = taken.write(i, step(next(iterator)))
         return taken.stack()
 
-    return lambda num_steps: take(tf.constant(num_steps)).numpy()
+    try:
+        yield lambda num_steps: take(tf.constant(num_steps)).numpy()
+    finally:
+        held.clear()
 
 
-def _dataset(batches, steps):
-    # TensorFlow keeps the generator as long as the process lives; emptied at
-    # the end of the run, it keeps no batches.
-    held = [batches]
-
+def _dataset(held, steps):
     def generate():
         for step in steps:
-            yield held[0][step]
-        held.clear()
+            # Nothing if `held` is emptied while this runs ahead.
+            yield from [batches[step] for batches in held]
 
     signature = {
         name: tf.TensorSpec([None] * array.ndim, array.dtype)
-        for name, array in batches[steps.start].items()
+        for name, array in held[0][steps.start].items()
     }
     dataset = tf.data.Dataset.from_generator(
         generate, output_signature=signature

@@ -1,6 +1,6 @@
 """Training a classifier on texts, in one call."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 import keras
 import numpy as np
@@ -61,10 +61,9 @@ def train(
     updates = train_on_rows(model, rows, targets, config)
     if validation is None:
         return list(updates)
-    steps = config.evaluation_steps(len(rows))
     metric = metric or PROBLEM_TYPES[model.problem_type].metric
     evaluate = _evaluation(model, *_encode(model, *validation), metric)
-    return list(validate(model, updates, evaluate, steps, config))
+    return validate(model, updates, len(rows), config, metric, evaluate)
 
 
 def train_on_rows(
@@ -72,7 +71,7 @@ def train_on_rows(
     rows: TokenRows,
     targets: np.ndarray,
     config: TrainConfig,
-) -> Iterator[Update]:
+) -> Generator[Update, None, None]:
     """Trains on token ids with a progress bar, yielding each update.
 
     Args:

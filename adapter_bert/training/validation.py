@@ -1,49 +1,64 @@
 """Evaluations while a classifier trains, and the best weights kept."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Generator
 
 import keras
 from absl import logging
 
 from adapter_bert.training.config import TrainConfig
+from adapter_bert.training.course import run_course
 from adapter_bert.training.loop import Update
-from adapter_bert.training.selection import BestEvaluation
 
 
 def validate(
     model: keras.Model,
-    updates: Iterable[Update],
-    evaluate: Callable[[], float],
-    evaluation_steps: Collection[int],
+    updates: Generator[Update, None, None],
+    num_examples: int,
     config: TrainConfig,
-) -> Iterator[Update]:
-    """Passes `updates` on, evaluating `model` after some of them.
+    metric: str,
+    evaluate: Callable[[], float],
+) -> list[Update]:
+    """Trains `model`, evaluating it after some of the updates.
 
-    After the last one the model has the best weights, if these are to be
-    kept, which are held in memory until then.
+    In the end the model has the best weights, if these are to be kept, which
+    are held in memory until then.
 
     Args:
         model: Classifier that the updates train.
         updates: From `train_on_rows`.
+        num_examples: Number of the training rows.
+        config: Says when to evaluate, what is kept and when to stop early.
+        metric: Name of the score.
         evaluate: Returns the model's score; more is better.
-        evaluation_steps: Updates after which to evaluate.
-        config: Says what is kept and when to stop early.
+
+    Returns:
+        The updates that were taken.
     """
-    best, kept = BestEvaluation(config.early_stopping_patience), {}
-    for update in updates:
-        yield update
-        if update.step not in evaluation_steps:
-            continue
+    taken, kept = [], {}
+
+    def evaluate_at(step):
         score = evaluate()
-        logging.info("Step %d: score %.4f", update.step, score)
-        if best.add(update.step, score) and config.keeps_best:
-            kept = {
-                v.path: keras.ops.copy(v.value)
-                for v in model.trainable_variables
-            }
-        if best.should_stop:
-            logging.info("Stopped early; best: step %d.", best.step)
-            break
-    for variable in model.trainable_variables:
-        if variable.path in kept:
+        logging.info("Step %d: %s %.4f", step, metric, score)
+        return score
+
+    def keep(step):
+        # The last weights are in the model as it is.
+        if config.keeps_best:
+            for variable in model.trainable_variables:
+                kept[variable.path] = keras.ops.copy(variable.value)
+
+    def restore():
+        for variable in model.trainable_variables:
             variable.assign(kept[variable.path])
+
+    run_course(
+        updates,
+        num_examples,
+        config,
+        metric,
+        record=taken.append,
+        evaluate=evaluate_at,
+        keep=keep,
+        restore=restore,
+    )
+    return taken

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 
 from adapter_bert.names import did_you_mean
-from benchmarks.sweep.fixed_flags import read_fixed_flags
+from benchmarks.sweep.fixed_flags import expand_flagfiles, read_fixed_flags
 from benchmarks.sweep.grid import METHODS, Run, expand
 
 _DESCRIPTION = """\
@@ -44,15 +44,16 @@ def read_arguments(
         arguments: All behind the program's name.
 
     Returns:
-        The sweep's folder, its runs, the shared flags as they were given, and
-        the same by name.
+        The sweep's folder, its runs, the shared flags as they were given, with
+        the lines of flag files, and the same by name.
 
     Raises:
-        ValueError: If a flag behind `--` is none, or is the sweep's own.
+        ValueError: If a flag behind `--` is none, or is the sweep's own, or if
+            a flag file cannot be read.
     """
     arguments = list(arguments)
     cut = arguments.index("--") if "--" in arguments else len(arguments)
-    shared = arguments[cut + 1 :]
+    shared = expand_flagfiles(arguments[cut + 1 :])
     parser = _make_parser()
     given, unknown = parser.parse_known_args(arguments[:cut])
     if unknown:

@@ -1,6 +1,8 @@
 """The flags behind `--`, which all runs of a sweep share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+from absl import flags as absl_flags
 
 # A sweep gives these to each run itself.
 OWN = {
@@ -15,6 +17,35 @@ OWN = {
     "do_train": None,
     "do_eval": None,
 }
+
+
+def expand_flagfiles(arguments: Sequence[str]) -> list[str]:
+    """Returns arguments with the lines of flag files in place of the files.
+
+    What a sweep decides for each run is left out of the lines: a recipe names
+    a learning rate, too.
+
+    Args:
+        arguments: A part of a command line.
+
+    Raises:
+        ValueError: If a file cannot be read.
+    """
+    expanded, rest = [], list(arguments)
+    while rest:
+        argument = rest.pop(0)
+        if argument.partition("=")[0] not in ("-flagfile", "--flagfile"):
+            expanded.append(argument)
+            continue
+        directive = [argument]
+        if "=" not in argument:
+            directive, rest = [argument, *rest[:1]], rest[1:]
+        try:
+            lines = absl_flags.FlagValues().read_flags_from_files(directive)
+        except absl_flags.Error as error:
+            raise ValueError(f"{' '.join(directive)}: {error}") from error
+        expanded += _without_own(lines)
+    return expanded
 
 
 def read_fixed_flags(arguments: Sequence[str]) -> dict[str, str]:
@@ -66,10 +97,26 @@ def _show(flags, name):
     return flags[name] or "given"
 
 
+def _own_name(name: str) -> str | None:
+    """Returns the name, without a `no`, if a sweep decides the flag."""
+    plain = name if name in OWN else name.removeprefix("no")
+    return plain if plain in OWN else None
+
+
+def _without_own(lines: Sequence[str]) -> Iterator[str]:
+    is_own = False
+    for line in lines:
+        # A value on a line of its own goes with its flag.
+        if line.startswith("-"):
+            is_own = _own_name(line.lstrip("-").partition("=")[0]) is not None
+        if not is_own:
+            yield line
+
+
 def _refuse_own(flags):
     for name in flags:
-        plain = name if name in OWN else name.removeprefix("no")
-        if plain not in OWN:
+        plain = _own_name(name)
+        if plain is None:
             continue
         place = OWN[plain]
         advice = (

@@ -48,8 +48,9 @@ class Result:
 
     @property
     def score(self) -> float:
-        """The score that runs are compared by."""
-        return self.scores[self.metric]
+        """The score that runs are compared by; NaN if it is undefined."""
+        score = self.scores[self.metric]
+        return math.nan if score is None else score
 
     @property
     def share(self) -> float:
@@ -83,7 +84,7 @@ def read_result(directory: pathlib.Path, attempt: Attempt) -> Result:
             base=values["base"],
             warnings=tuple(values["warnings"]),
         )
-        _require_number(result.scores, result.metric)
+        _check_score(result.scores, result.metric)
     except FileNotFoundError:
         raise ValueError(f"There is no {path}.") from None
     except json.JSONDecodeError as error:
@@ -97,7 +98,8 @@ def read_result(directory: pathlib.Path, attempt: Attempt) -> Result:
     return result
 
 
-def _require_number(scores: dict[str, Any], metric: str) -> None:
+def _check_score(scores: dict[str, Any], metric: str) -> None:
     score = scores[metric]
-    if not isinstance(score, numbers.Real) or not math.isfinite(score):
+    # Undefined it is null: a correlation with equal predictions, say.
+    if score is not None and not isinstance(score, numbers.Real):
         raise ValueError(f"{metric} is no number.")

@@ -22,7 +22,8 @@ FILE_NAMES = (
 def write_results(folder: SweepFolder) -> None:
     """Writes the tables and figures of all finished runs in a sweep's folder.
 
-    As long as no run is finished there is nothing to write.
+    As long as no run is finished there is nothing to write, and as long as
+    none has a score there are no figures.
     """
     results = folder.results()
     if not results:
@@ -30,8 +31,10 @@ def write_results(folder: SweepFolder) -> None:
     failed = [a.run for a in folder.attempts() if a.status == "failed"]
     summaries = summarize(results)
     files.write_text(folder.path / "results.csv", to_csv(results))
-    page = to_markdown(summaries, failed)
+    page = to_markdown(results, summaries, failed)
     files.write_text(folder.path / "table.md", page)
+    if not summaries:
+        return
     draw_score_by_parameters(folder.path / "score_by_parameters", summaries)
     path = folder.path / "score_by_learning_rate"
     draw_score_by_learning_rate(path, summaries)

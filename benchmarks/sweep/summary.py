@@ -1,6 +1,7 @@
 """Results of a sweep, put together over the seeds."""
 
 import dataclasses
+import math
 import statistics
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
@@ -22,7 +23,8 @@ class Summary:
 
     Attributes:
         configuration: The settings that the results share.
-        results: One result for each seed, in the order of the seeds.
+        results: One result for each seed, in the order of the seeds; those
+            without a score are left out.
     """
 
     configuration: Configuration
@@ -85,6 +87,8 @@ def find_sources(results: Sequence[Result]) -> Sources:
 def summarize(results: Sequence[Result]) -> list[Summary]:
     """Returns one summary for each configuration, the best mean first.
 
+    Runs without a score do not count, nor do configurations without any.
+
     Raises:
         ValueError: If the runs are compared by different scores.
     """
@@ -94,7 +98,8 @@ def summarize(results: Sequence[Result]) -> list[Summary]:
             "The runs of a sweep must share one main metric. "
             f"Received: {', '.join(metrics)}"
         )
-    by_seed = sorted(results, key=lambda result: result.attempt.run.seed)
+    scored = [result for result in results if not math.isnan(result.score)]
+    by_seed = sorted(scored, key=lambda result: result.attempt.run.seed)
     groups: dict[Configuration, list[Result]] = {}
     for result in by_seed:
         groups.setdefault(result.configuration, []).append(result)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Iterable, Sequence
 
 from benchmarks.sweep.grid import METHODS, Run, format_number, format_rate
@@ -21,18 +22,22 @@ def to_csv(results: Sequence[Result]) -> str:
     return text.getvalue()
 
 
-def to_markdown(summaries: Sequence[Summary], failed: Sequence[Run]) -> str:
+def to_markdown(
+    results: Sequence[Result],
+    summaries: Sequence[Summary],
+    failed: Sequence[Run],
+) -> str:
     """Returns the comparison of configurations as a page.
 
     Args:
-        summaries: One for each configuration, the best first.
+        results: Of the finished runs; at least one.
+        summaries: One for each configuration with a score, the best first.
         failed: Runs that are missing because they failed.
     """
-    results = [result for summary in summaries for result in summary.results]
     metric = name_score(results[0].metric)
     parts = [
         f"# Sweep: {results[0].task}, {metric} on the dev set",
-        _describe(results, failed),
+        _describe(results, summaries, failed),
         _table(_summary_rows(summaries, metric)),
         "## Best by validation",
         "The configuration with the highest mean for each method, and its best "
@@ -60,23 +65,35 @@ def _settings_of(result):
     }
 
 
-def _describe(results, failed):
+def _describe(results, summaries, failed):
     sources = find_sources(results)
     lines = [
         f"- Data: {sources.data}",
         f"- Encoder: {sources.base}",
         f"- Finished runs: {len(results)}",
     ]
-    if failed:
-        names = ", ".join(f"`{run.name}`" for run in failed)
-        lines.append(f"- Failed runs: {len(failed)} ({names})")
+    undefined = [r.attempt.run for r in results if math.isnan(r.score)]
+    for kind, runs in (("Failed runs", failed), ("Without score", undefined)):
+        if runs:
+            names = ", ".join(f"`{run.name}`" for run in runs)
+            lines.append(f"- {kind}: {len(runs)} ({names})")
     lines.append(
         "- s.d.: standard deviation over the seeds (n - 1); trained: "
         "parameters that train, the head included, and their share of the "
         "encoder's"
     )
-    lines += [f"- **Warning:** {warning}" for warning in sources.warnings]
+    warnings = [*sources.warnings, *_warn_of_seeds(summaries)]
+    lines += [f"- **Warning:** {warning}" for warning in warnings]
     return "\n".join(lines)
+
+
+def _warn_of_seeds(summaries):
+    counts = {len(summary.results) for summary in summaries}
+    if len(counts) > 1:
+        yield (
+            f"Configurations have from {min(counts)} to {max(counts)} seeds: "
+            "a mean over fewer is less certain and comes first more easily."
+        )
 
 
 def _summary_rows(summaries, metric):
@@ -92,13 +109,14 @@ def _summary_rows(summaries, metric):
 
 
 def _best_rows(summaries, metric):
-    yield [*_SETTINGS, f"{metric}, mean", "s.d.", "best", "run"]
-    yield [*_ALIGNMENT, "--:", "--:", "--:", "---"]
+    yield [*_SETTINGS, f"{metric}, mean", "s.d.", "seeds", "best", "run"]
+    yield [*_ALIGNMENT, "--:", "--:", "--:", "--:", "---"]
     for summary in best_by(summaries, lambda settings: settings.method):
         yield [
             *_settings_cells(summary),
             f"{summary.mean:.4f}",
             _show(summary.deviation),
+            str(len(summary.results)),
             f"{summary.best.score:.4f}",
             f"`{summary.best.attempt.run.name}`",
         ]

@@ -1,6 +1,7 @@
 """Working through the runs of a sweep, beside other processes if need be."""
 
 import dataclasses
+import math
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -127,10 +128,12 @@ class Worker:
         if problem:
             lines = tuple(last_lines(log_path))
             return Outcome(False, f"FAILED, {problem}", lines)
+        is_defined = not math.isnan(result.score)
+        score = f"{result.score:.4f}" if is_defined else "undefined"
         return Outcome(
             True,
-            f"{result.metric} {result.score:.4f}, {result.trained:,} trained "
-            f"parameters, {seconds:.0f} s",
+            f"{result.metric} {score}, {result.trained:,} trained parameters, "
+            f"{seconds:.0f} s",
         )
 
     def _stage_flags(self, run):

@@ -1,27 +1,30 @@
 """What flags say of labels, checked before anything slow begins."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from adapter_bert.names import did_you_mean
+from adapter_bert.training.config import BALANCED
 from glue_tasks.stages.inputs import Inputs
-
-BEST = "best"
+from glue_tasks.tabular.config import BEST
+from glue_tasks.task import Task
 
 
 def check_class_weights(
-    inputs: Inputs, class_weights: str | Mapping[str, float] | None
+    task: Task, class_weights: str | Mapping[str, float] | None
 ) -> None:
-    """Checks that the training rows have the labels that get weights.
+    """Checks that the task has the labels that get weights.
 
     Raises:
         ValueError: If a label is unknown, or the task is a regression.
     """
-    # Here, since nothing but training has a use for NumPy so early.
-    from adapter_bert.training.class_weights import target_weights
-
-    task = inputs.task
-    one_row = task.targets(inputs.splits["train"][:1])
-    target_weights(one_row, task.labels, class_weights)
+    if class_weights is None:
+        return
+    if task.problem_type == "regression":
+        raise ValueError(
+            "--class_weights is for labels. Received: a task of scores"
+        )
+    if class_weights != BALANCED:
+        _check_labels("class_weights", class_weights, task)
 
 
 def check_thresholds(
@@ -52,9 +55,25 @@ def check_thresholds(
             "--label_thresholds=best needs the dev set: add --do_eval."
         )
     if isinstance(thresholds, Mapping):
-        for name in thresholds:
-            if name not in task.labels:
-                raise ValueError(
-                    f"--label_thresholds: unknown label {name!r}; "
-                    f"{did_you_mean(name, task.labels)}"
-                )
+        _check_labels("label_thresholds", thresholds, task)
+
+
+def describe_choice(
+    thresholds: str | float | Mapping[str, float] | None,
+) -> str | None:
+    """Returns what a reader must know of scores with these thresholds."""
+    if thresholds != BEST:
+        return None
+    return (
+        "The thresholds were chosen on the dev set that these scores are of, "
+        "which flatters them."
+    )
+
+
+def _check_labels(flag: str, names: Iterable[str], task: Task) -> None:
+    for name in names:
+        if name not in task.labels:
+            raise ValueError(
+                f"--{flag}: unknown label {name!r}; "
+                f"{did_you_mean(name, task.labels)}"
+            )

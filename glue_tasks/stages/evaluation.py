@@ -37,7 +37,13 @@ def evaluate(
         step: Updates that the model was trained for.
         info: The run.
     """
-    scores = score_all(model, info.task, dev_sets, batch_size)
+    scores = {}
+    for dev in dev_sets:
+        found, logits = _score(model, info.task, dev, batch_size)
+        scores |= found
+        if not info.task.num_choices:
+            # Of the choices most are wrong: all the same is no bad sign.
+            _warn_of_monotony(model, dev, logits)
     scores["global_step"] = step
     write_eval_results(info.directory, scores, info.to_dict())
     if native.is_artifact(info.directory):
@@ -61,23 +67,25 @@ def score_all(
     """
     scores = {}
     for dev in dev_sets:
-        logits = predict_logits(model, dev.rows, batch_size, "Evaluating")
-        found = score(model, logits, dev.targets, task.metrics, batch_size)
-        if task.num_choices:
-            found["eval_accuracy"] = grouped_accuracy(
-                dev.targets, logits[:, 1] - logits[:, 0], task.num_choices
-            )
-        logging.info(
-            "Evaluation on %d examples of %s: %s",
-            len(dev),
-            dev.split,
-            ", ".join(f"{k} {v:.4f}" for k, v in found.items() if k != "loss"),
-        )
-        scores |= _named(dev.split, found)
-        if not task.num_choices:
-            # Of the choices most are wrong: all the same is no bad sign.
-            _warn_of_monotony(model, dev, logits)
+        scores |= _score(model, task, dev, batch_size)[0]
     return scores
+
+
+def _score(model, task, dev, batch_size):
+    """Returns the scores on one dev set, named and logged, and the logits."""
+    logits = predict_logits(model, dev.rows, batch_size, "Evaluating")
+    found = score(model, logits, dev.targets, task.metrics, batch_size)
+    if task.num_choices:
+        found["eval_accuracy"] = grouped_accuracy(
+            dev.targets, logits[:, 1] - logits[:, 0], task.num_choices
+        )
+    logging.info(
+        "Evaluation on %d examples of %s: %s",
+        len(dev),
+        dev.split,
+        ", ".join(f"{k} {v:.4f}" for k, v in found.items() if k != "loss"),
+    )
+    return _named(dev.split, found), logits
 
 
 def _named(split: str, scores: Mapping[str, float]) -> dict[str, float]:

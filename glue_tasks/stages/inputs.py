@@ -1,18 +1,21 @@
 """The rows that a run works on, read before anything slow begins."""
 
 import dataclasses
+import pathlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from absl import logging
 
 from glue_tasks import registry, source
-from glue_tasks.bad_rows import BadRowHandler
+from glue_tasks.bad_rows import BadRowHandler, CountedRows
+from glue_tasks.split_format import SplitFormat
+from glue_tasks.tabular.config import NAME as TABULAR
 from glue_tasks.tabular.config import TabularConfig
+from glue_tasks.tabular.files import check_table
 from glue_tasks.tabular.predict_file import PredictFile, read_predict_file
-from glue_tasks.tabular.source import NAME as TABULAR
 from glue_tasks.tabular.source import load_data as load_tabular
-from glue_tasks.task import Example, SplitFormat, Task, TaskData
+from glue_tasks.task import Example, Task, TaskData
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Inputs:
         description: Where they are from, for result files.
         warning: A sentence for the user if they are not the task's own.
         splits: Rows by split.
+        left_out: Number of rows that could not be read, by split.
         predict_file: Rows to predict instead of the test sets, if any.
     """
 
@@ -31,6 +35,7 @@ class Inputs:
     description: str
     warning: str | None
     splits: Mapping[str, Sequence[Example]]
+    left_out: Mapping[str, int]
     predict_file: PredictFile | None
 
     def named(self, kind: str) -> dict[str, Sequence[Example]]:
@@ -40,7 +45,7 @@ class Inputs:
 
 def read_inputs(
     task_name: str,
-    settings: dict[str, Any],
+    settings: Mapping[str, Any],
     needed: Sequence[str],
     trained: Mapping[str, Any] | None,
     on_bad_row: BadRowHandler,
@@ -50,7 +55,8 @@ def read_inputs(
     Args:
         task_name: Name in the registry, or `tabular`.
         settings: `data_dir`, `predict_file` and `tabular`, the fields of
-            `TabularConfig`; the latter are completed.
+            `TabularConfig`; of another task, those of its columns that are
+            named.
         needed: Those of `train`, `dev` and `test` that the stages need.
         trained: What an adapter's `adapter.json` says. None: it is trained in
             this run.
@@ -64,25 +70,38 @@ def read_inputs(
     if path is not None:
         needed = [kind for kind in needed if kind != "test"]
     data_dir, columns = settings["data_dir"], settings["tabular"]
+    counted = CountedRows(on_bad_row)
     if task_name == TABULAR:
         config = TabularConfig(**columns)
-        columns = settings["tabular"] = config.to_dict()
         if trained is not None:
             config = _with_files_of(config, needed)
         data = load_tabular(
-            config, data_dir if needed else None, trained, on_bad_row
+            config, data_dir if needed else None, trained, counted.add
         )
     elif needed:
         task = registry.get_task(task_name)
-        data = source.load_data(task, data_dir, on_bad_row)
+        _refuse_without_training_rows(task, needed)
+        data = source.load_data(task, data_dir, counted.add)
     else:
         data = TaskData(registry.get_task(task_name), path, None, dict)
     predict_file = path and _read_predict_file(
         path, data.task, columns, on_bad_row
     )
-    splits = _read_splits(data, needed)
+    splits, left_out = _read_splits(data, needed, counted)
     description = data.description if needed else path
-    return Inputs(data.task, description, data.warning, splits, predict_file)
+    return Inputs(
+        data.task, description, data.warning, splits, left_out, predict_file
+    )
+
+
+def _refuse_without_training_rows(task: Task, needed: Sequence[str]) -> None:
+    if task.trained_as and set(needed) - {"test"}:
+        trainer = registry.TASKS[task.trained_as].display_name
+        raise ValueError(
+            f"{task.display_name} has only rows to predict, with an adapter "
+            f"of {trainer}: --task_name={task.display_name} --do_predict "
+            "--adapter_dir=DIRECTORY"
+        )
 
 
 def _with_files_of(
@@ -97,8 +116,8 @@ def _with_files_of(
 
 
 def _read_splits(
-    data: TaskData, wanted: Sequence[str]
-) -> dict[str, list[Example]]:
+    data: TaskData, wanted: Sequence[str], counted: CountedRows
+) -> tuple[dict[str, list[Example]], dict[str, int]]:
     task = data.task
     names = {
         "train": ("train",),
@@ -106,14 +125,11 @@ def _read_splits(
         "test": task.test_splits or ("test",),
     }
     chosen = [name for kind in wanted for name in names[kind]]
-    if task.trained_as and set(chosen) - set(task.splits):
-        trainer = registry.TASKS[task.trained_as].display_name
-        raise ValueError(
-            f"{task.display_name} has only rows to predict, with an adapter "
-            f"of {trainer}: --task_name={task.display_name} --do_predict "
-            "--adapter_dir=DIRECTORY"
-        )
-    examples = {name: data.split(name) for name in chosen}
+    examples, left_out = {}, {}
+    for name in chosen:
+        before = counted.count
+        examples[name] = data.split(name)
+        left_out[name] = counted.count - before
     if empty := [name for name, rows in examples.items() if not rows]:
         raise ValueError(
             f"{data.description}: no row of {', '.join(empty)} can be read."
@@ -123,7 +139,7 @@ def _read_splits(
         logging.info(
             "Data: %s: %s examples.", data.description, ", ".join(counts)
         )
-    return examples
+    return examples, left_out
 
 
 def _read_predict_file(
@@ -138,6 +154,7 @@ def _read_predict_file(
             f"{task.display_name} has {task.num_choices} choices a row. Use "
             "--do_predict with --data_dir."
         )
+    check_table("predict_file", pathlib.Path(path).expanduser())
     # Unless columns are named, they are those of the task's own test set.
     layouts = [task.splits[s] for s in (*task.test_splits, *task.dev_splits)]
     with_header = (layout for layout in layouts if layout.has_header)

@@ -1,7 +1,7 @@
 """The model that a run works with."""
 
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from absl import logging
@@ -79,11 +79,21 @@ def load_trained(
     adapter: AdapterConfig | None,
     tune: TuneConfig,
     max_seq_length: int | None,
+    given: Sequence[str] = (),
 ) -> tuple[BertClassifier, int]:
     """Loads a model that has been trained for `task`, and its last step.
 
     That is the adapter in `directory`, else a checkpoint that itself holds
     adapters and head.
+
+    Args:
+        checkpoint: The pretrained encoder.
+        task: The task.
+        directory: Folder of the adapter, if there is one.
+        adapter: Shape of the adapters in the checkpoint.
+        tune: What trained in the checkpoint.
+        max_seq_length: Longest input, in tokens. None: as in the training.
+        given: Names of flags that decided `adapter` or `tune`.
 
     Raises:
         ValueError: If neither is trained, or for another task.
@@ -95,7 +105,8 @@ def load_trained(
         if details.get("task", task.name) not in (task.name, task.trained_as):
             raise ValueError(
                 f"{directory}: trained for the task {details.get('task')!r}. "
-                f"Received: --task_name={task.name}"
+                f"Received: --task_name={task.name}. Name that task, or an "
+                "adapter of this one with --adapter_dir."
             )
         model = load_classifier(
             checkpoint,
@@ -104,8 +115,10 @@ def load_trained(
             problem_type=task.problem_type,
             max_seq_length=max_seq_length,
         )
-        asked, found = (adapter, tune), (model.adapter_config, model.tune)
-        _log_trained(directory, details, asked, found)
+        logging.info("Using the adapter in %s.", directory)
+        if (adapter, tune) != (model.adapter_config, model.tune):
+            _warn_of_flags(directory, given)
+        _warn_of_training(details)
         return model, details.get("global_step", 0)
     options = (adapter, tune, max_seq_length)
     model = load_untrained(checkpoint, task, *options, seed=1)
@@ -120,19 +133,26 @@ def load_trained(
     return model, report.global_step
 
 
-def _log_trained(directory, details, asked, found):
-    logging.info("Using the adapter in %s.", directory)
-    if asked not in ((AdapterConfig(), TuneConfig()), found):
+def _warn_of_flags(directory, given):
+    if given:
         logging.warning(
-            "The flags that shape adapters and say what trains have no effect: "
-            "the adapter in %s has settings of its own.",
+            "%s %s no effect: the adapter in %s has settings of its own.",
+            ", ".join(f"--{name}" for name in given),
+            "has" if len(given) == 1 else "have",
             directory,
         )
-    step, last = details.get("global_step"), details.get("num_train_steps")
-    settings = details.get("settings", {}).get("train", {})
-    if last is not None and step < last and not settings.get("evaluate_every"):
+
+
+def _warn_of_training(details):
+    """Warns if training was killed, or ended with an error."""
+    step, num_steps = details.get("global_step"), details.get("num_train_steps")
+    if num_steps is None or details.get("stopped_early"):
+        return
+    # The weights may be of an earlier step than the last one.
+    if details.get("last_step", step) < num_steps:
         logging.warning(
-            "Training of this adapter was cut short: %d of %d steps.",
+            "Training of this adapter was cut short: its weights are those of "
+            "step %d of %d.",
             step,
-            last,
+            num_steps,
         )

@@ -23,6 +23,7 @@ def predict_split(
     model: keras.Model,
     split: str,
     examples: Sequence[Example],
+    num_left_out: int,
     batch_size: int,
     info: RunInfo,
 ) -> None:
@@ -32,6 +33,7 @@ def predict_split(
         model: Trained classifier.
         split: Name of the test set; `test_mismatched` has files of its own.
         examples: Its rows.
+        num_left_out: Rows of its file that could not be read.
         batch_size: Examples per call.
         info: The run.
     """
@@ -50,7 +52,7 @@ def predict_split(
         values = [str(place) for place in best]
         columns = columns[:, 1].reshape(-1, info.task.num_choices)
     write_test_results(info.directory, columns, values, kind)
-    written = write_submission(info.directory, info.task, split, values)
+    written = _write_for_leaderboard(info, split, values, num_left_out)
     logging.info(
         "Predictions of %d examples of %s written to %s%s.",
         len(values),
@@ -58,6 +60,30 @@ def predict_split(
         info.directory / f"predictions{kind}.tsv",
         f", for the leaderboard to {written.name}" if written else "",
     )
+
+
+def _write_for_leaderboard(info, split, values, num_left_out):
+    """Writes the leaderboard's file, unless it would be of use to nobody."""
+    if num_left_out:
+        logging.warning(
+            "Rows of %s were left out (%d); the column index of predictions "
+            "counts those that were read.",
+            split,
+            num_left_out,
+        )
+    if not (num_left_out or info.is_ablation):
+        return write_submission(info.directory, info.task, split, values)
+    name = info.task.submission.get(split)
+    if name is not None:
+        (info.directory / name).unlink(missing_ok=True)
+    if name is not None and num_left_out:
+        file = info.task.splits[split].file
+        logging.warning(
+            "%s is not written: the leaderboard wants every row of %s.",
+            name,
+            file,
+        )
+    return None
 
 
 def predict_file(

@@ -11,9 +11,11 @@ from absl import logging
 from adapter_bert.reports import curve, folder, history, page
 from adapter_bert.reports.versions import versions
 from adapter_bert.trainable import ParameterReport
+from glue_tasks.submission_check import TEST_ROWS
 from glue_tasks.task import Task
 
 _CURVE = "training_curve.png"
+_ABLATIONS = "ablated_[0-9]*"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,6 +45,16 @@ class RunInfo:
     parameters: ParameterReport
 
     @property
+    def is_ablation(self) -> bool:
+        """Whether the model lacks some of the adapters it was trained with."""
+        return bool(self.settings["run"]["ablate_adapters"])
+
+    @property
+    def has_report(self) -> bool:
+        """Whether an earlier run left its page in the directory."""
+        return (self.directory / page.FILE_NAME).is_file()
+
+    @property
     def main_metric(self) -> str:
         """Name of the score that says which of two models is better."""
         return f"eval_{self.task.metrics[0]}"
@@ -67,10 +79,18 @@ class RunInfo:
 
 
 def clear_results(info: RunInfo) -> None:
-    """Removes an earlier run's results, but nothing that training writes."""
-    for pattern in (*folder.RESULTS, *info.task.submission.values()):
-        for path in info.directory.glob(pattern):
-            path.unlink()
+    """Removes an earlier run's results, but nothing that training writes.
+
+    In a folder that no run of this project has left, all files stay.
+    """
+    if not any((info.directory / name).is_file() for name in folder.MARKS):
+        return
+    _remove(info.directory, (*folder.RESULTS, *TEST_ROWS))
+    for ablation in info.directory.glob(_ABLATIONS):
+        patterns = (*folder.RESULTS, *TEST_ROWS, "skipped_rows*.txt")
+        _remove(ablation, patterns)
+        if ablation.is_dir() and not any(ablation.iterdir()):
+            ablation.rmdir()
 
 
 def write_report(info: RunInfo, scores: Mapping[str, float]) -> None:
@@ -106,6 +126,12 @@ def write_report(info: RunInfo, scores: Mapping[str, float]) -> None:
     )
     page.write_report(info.directory, report)
     logging.info("Report: %s", info.directory / page.FILE_NAME)
+
+
+def _remove(directory, patterns):
+    for pattern in patterns:
+        for path in directory.glob(pattern):
+            path.unlink()
 
 
 def _describe_files(info):

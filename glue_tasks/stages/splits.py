@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import keras
 import numpy as np
+from absl import logging
 
 from adapter_bert.data.token_rows import TokenRows
 from adapter_bert.prediction import encode_texts
@@ -44,7 +45,12 @@ def encode_labeled(
 def encode_examples(
     model: keras.Model, examples: Sequence[Example]
 ) -> TokenRows:
-    """Tokenizes the texts of examples for `model`."""
+    """Tokenizes the texts of examples for `model`; tells of empty ones."""
+    num_empty = sum(not row.text_a.strip() for row in examples)
+    if num_empty:
+        logging.warning(
+            "%d of %d rows have an empty text.", num_empty, len(examples)
+        )
     return encode_texts(
         model,
         [

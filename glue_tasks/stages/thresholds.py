@@ -10,8 +10,8 @@ from adapter_bert.checkpoints import native
 from adapter_bert.evaluation import predict_logits
 from adapter_bert.problem_types import sigmoid
 from adapter_bert.thresholds import best_thresholds
-from glue_tasks.stages.checks import BEST
 from glue_tasks.stages.splits import LabeledRows
+from glue_tasks.tabular.config import BEST
 
 
 def set_thresholds(

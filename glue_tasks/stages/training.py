@@ -10,7 +10,7 @@ from adapter_bert.checkpoints.fitting import assign_artifact
 from adapter_bert.reports.history import TrainingHistory
 from adapter_bert.trainable import parameter_report
 from adapter_bert.training.config import TrainConfig
-from adapter_bert.training.selection import BestEvaluation
+from adapter_bert.training.course import Course, run_course
 from adapter_bert.training.train import train_on_rows
 from glue_tasks.stages.evaluation import score_all
 from glue_tasks.stages.reporting import RunInfo, clear_results
@@ -40,8 +40,6 @@ def train(
         Number of updates behind the weights that were kept.
     """
     num_steps = config.num_train_steps(len(rows))
-    evaluation_steps = set(config.evaluation_steps(len(rows)))
-    best = BestEvaluation(config.early_stopping_patience)
     savings = _Savings(model, info, num_steps)
     logging.info("Parameters:\n%s", parameter_report(model))
     logging.info(
@@ -51,31 +49,30 @@ def train(
         num_steps,
     )
     with TrainingHistory(info.directory) as history:
-        for update in train_on_rows(model, rows.rows, rows.targets, config):
-            step = update.step
-            history.add_point(step, update.loss, update.learning_rate)
-            is_best = False
-            if step in evaluation_steps:
-                scores = score_all(model, info.task, dev_sets, eval_batch_size)
-                history.add_scores(step, scores)
-                is_best = best.add(step, scores[info.main_metric])
-            stops = best.should_stop
-            if config.keeps_best:
-                due = is_best
-            else:
-                due = step % config.save_checkpoints_steps == 0
-                due = due or stops or step == num_steps
-            if due:
-                savings.save(step)
-            if stops:
-                _log_stop(step, num_steps, best, info.main_metric)
-                break
-    kept = best.step if config.keeps_best else step
-    if kept != step:
-        assign_artifact(model, native.read(info.directory))
-        logging.info("Going back to the weights of step %d, the best.", kept)
-    savings.log(kept)
-    return kept
+
+        def record(update):
+            history.add_point(update.step, update.loss, update.learning_rate)
+
+        def evaluate(step):
+            scores = score_all(model, info.task, dev_sets, eval_batch_size)
+            history.add_scores(step, scores)
+            return scores[info.main_metric]
+
+        def restore():
+            assign_artifact(model, native.read(info.directory))
+
+        course = run_course(
+            train_on_rows(model, rows.rows, rows.targets, config),
+            len(rows),
+            config,
+            info.main_metric,
+            record=record,
+            evaluate=evaluate,
+            keep=savings.save,
+            restore=restore,
+        )
+    savings.end(course)
+    return course.kept_step
 
 
 class _Savings:
@@ -84,36 +81,27 @@ class _Savings:
     def __init__(self, model, info, num_steps):
         self._model, self._info = model, info
         self._num_steps = num_steps
-        self._replaces = native.is_artifact(info.directory)
+        self._is_first = True
 
     def save(self, step):
         steps = {"global_step": step, "num_train_steps": self._num_steps}
         details = {**self._info.to_dict(), **steps}
         native.save(self._model, self._info.directory, details)
-        if self._replaces:
-            # Its results lasted until there was a new adapter.
+        if self._is_first:
+            # An earlier run's results last until there is a new adapter.
             clear_results(self._info)
-            self._replaces = False
+            self._is_first = False
 
-    def log(self, step):
+    def end(self, course: Course):
         directory = self._info.directory
+        # Tells a training that came to its end from one that was killed.
+        ended = {"last_step": course.last_step}
+        ended["stopped_early"] = course.stopped_early
+        native.add_details(directory, ended)
         size = (directory / native.WEIGHTS).stat().st_size
         logging.info(
             "What was trained is written to %s: step %d, %.1f MB.",
             directory,
-            step,
+            course.kept_step,
             size / 1e6,
         )
-
-
-def _log_stop(step, num_steps, best, metric):
-    logging.info(
-        "Stopped early, at step %d of %d: no better %s than the %.4f of step "
-        "%d for %d evaluations.",
-        step,
-        num_steps,
-        metric,
-        best.score,
-        best.step,
-        best.patience,
-    )

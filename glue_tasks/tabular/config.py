@@ -10,6 +10,9 @@ from adapter_bert.validation import (
     require_seed,
 )
 
+NAME = "tabular"  # of the task
+BEST = "best"  # thresholds
+
 # From the words of the command line to the types of problem.
 LABEL_TYPES = {
     "class": "single_label_classification",
@@ -38,6 +41,8 @@ class TabularConfig:
         test_file: Path of the rows to predict. None: found likewise.
         dev_share: That share, above 0 and below 1.
         seed: Decides which training rows it takes.
+        train_sha256: Checksum of the training file that rows were held out
+            of. None: not known.
 
     Raises:
         ValueError: If a field is out of range, or two columns are one.
@@ -53,6 +58,7 @@ class TabularConfig:
     test_file: str | None = None
     dev_share: float = 0.1
     seed: int = 1
+    train_sha256: str | None = None
 
     def __post_init__(self):
         """Rejects fields that are out of range."""

@@ -37,12 +37,7 @@ def find_files(
     named = {split: getattr(config, f"{split}_file") for split in _NAMES}
     named = {k: pathlib.Path(v).expanduser() for k, v in named.items() if v}
     for split, path in named.items():
-        find_format(path)
-        if not path.is_file():
-            raise FileNotFoundError(
-                f"--{split}_file={path} is not a file; expected a table with "
-                "rows of texts"
-            )
+        check_table(f"{split}_file", path)
     if data_dir is None:
         return named
     directory = _check_directory(data_dir)
@@ -50,6 +45,21 @@ def find_files(
         split: _find(directory, split) for split in _NAMES if split not in named
     }
     return named | {k: v for k, v in found.items() if v is not None}
+
+
+def check_table(flag: str, path: pathlib.Path) -> None:
+    """Checks a file that a flag names.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If its suffix names no format of tables.
+    """
+    find_format(path)
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"--{flag}={path} is not a file; expected a table with rows of "
+            "texts"
+        )
 
 
 def explain_missing(split: str, data_dir: str | os.PathLike | None) -> str:

@@ -80,8 +80,8 @@ def _parse_score(value):
 
 
 def _parse_class(known, value):
-    name = _name(value)
-    if name is None or not name.strip():
+    name = (_name(value) or "").strip()
+    if not name:
         raise ValueError("must hold a label. Received: none")
     if known is not None and name not in known:
         raise ValueError(

@@ -9,7 +9,8 @@ from typing import Any
 from absl import logging
 
 from glue_tasks.bad_rows import BadRowHandler, refuse
-from glue_tasks.tabular.config import TabularConfig
+from glue_tasks.split_format import SplitFormat
+from glue_tasks.tabular.config import NAME, TabularConfig
 from glue_tasks.tabular.files import find_files, name_data
 from glue_tasks.tabular.labels import (
     SCORE,
@@ -19,9 +20,8 @@ from glue_tasks.tabular.labels import (
     order_labels,
 )
 from glue_tasks.tabular.splits import Splits
-from glue_tasks.task import Example, SplitFormat, Task, TaskData
+from glue_tasks.task import Example, Task, TaskData
 
-NAME = "tabular"
 _METRICS = {
     "class": ("accuracy", "f1_macro", "matthews"),
     "score": ("spearman", "pearson"),
@@ -111,8 +111,8 @@ def _check_problem_type(config, trained):
     problem_type = trained.get("problem_type", config.problem_type)
     if problem_type != config.problem_type:
         raise ValueError(
-            "`label_type` must be that of the training, which was "
-            f"{problem_type}. Received: label_type={config.label_type!r}"
+            "--label_type must be that of the training, which was "
+            f"{problem_type}. Received: --label_type={config.label_type}"
         )
 
 

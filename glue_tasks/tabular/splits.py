@@ -13,6 +13,7 @@ from glue_tasks.tabular.examples import read_examples
 from glue_tasks.tabular.files import explain_missing
 from glue_tasks.tabular.labels import label_parser
 from glue_tasks.tabular.splitting import hold_out
+from glue_tasks.tabular.training_file import check_unchanged
 from glue_tasks.task import Example
 
 
@@ -64,6 +65,7 @@ class Splits:
     @functools.cached_property
     def _parts(self) -> dict[str, list[Example]]:
         rows, config = self.training, self._config
+        check_unchanged(config, self._files["train"])
         classes = [row.label for row in rows]
         strata = classes if config.label_type == "class" else None
         try:
@@ -75,7 +77,7 @@ class Splits:
             ) from None
         logging.info(
             "No dev file: %d of the %d training rows are held out to evaluate "
-            "on (--dev_share=%g, seed %d).",
+            "on (--dev_share=%g, --split_seed=%d).",
             len(parts[1]),
             len(rows),
             config.dev_share,

@@ -45,6 +45,8 @@ def main():
         "base": "no encoder",
         "warnings": ["These scores are made up."],
     }
+    if "undefined" in flags:
+        results["scores"]["eval_f1"] = None
     text = json.dumps(results)
     (directory / "eval_results.json").write_text(text, encoding="utf-8")
     wait_for(flags.get("hold_after_results"))

@@ -82,6 +82,32 @@ def test_spelling_and_order_of_shared_flags_do_not_matter():
     assert one == read_fixed_flags(["-c", "--b=2", "-a", "1"])
 
 
+@pytest.mark.parametrize("spelling", ["--flagfile={}", "-flagfile {}"])
+def test_lines_of_flag_files_are_flags(tmp_path, spelling):
+    inner, path = tmp_path / "inner", tmp_path / "outer"
+    inner.write_text("# A comment.\n--do_lower_case\n--noverbose\n")
+    path.write_text(
+        # A recipe's settings that the sweep decides give way to it.
+        "--learning_rate=1e-3\n--adapter_size\n8\n--nodo_eval\n"
+        f"\n--task_name\nMRPC\n--flagfile={inner}\n"
+    )
+    given = spelling.format(path).split()
+    _, runs, shared, fixed = read_arguments(["--", "--a=1", *given, "--b"])
+    assert shared == [
+        *("--a=1", "--task_name", "MRPC", "--do_lower_case", "--noverbose"),
+        "--b",
+    ]
+    assert fixed == read_fixed_flags(shared)
+    assert [run.configuration.learning_rate for run in runs] == [3e-4]
+
+
+def test_flag_files_must_be_there():
+    with pytest.raises(ValueError, match="^--flagfile=absent: .*absent"):
+        read_arguments(["--", "--flagfile=absent"])
+    with pytest.raises(ValueError, match="^--flagfile: .*no argument"):
+        read_arguments(["--", "--flagfile"])
+
+
 def test_differences_list_every_flag():
     there = read_fixed_flags(["--a=1", "--b=2", "--c"])
     here = read_fixed_flags(["--a=1", "--b=3", "--d=x=y"])

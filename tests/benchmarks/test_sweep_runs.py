@@ -183,6 +183,27 @@ def test_failed_runs_are_shown_listed_and_tried_again(sweep, tmp_path):
     assert len(sweep.starts()) == 6
 
 
+def test_a_run_without_a_score_is_finished(sweep):
+    status, errors = sweep.run("--undefined", options=["--figures"])
+    assert status == 0, errors
+    assert "eval_f1 undefined, 8,000 trained parameters" in errors
+    assert [row["eval_f1"] for row in sweep.rows()] == [""] * 4
+    assert "- Without score: 4 (" in (sweep.path / "table.md").read_text()
+    before = sweep.starts()
+    assert sweep.run("--undefined")[0] == 0
+    assert sweep.starts() == before
+
+
+def test_another_flag_file_of_one_name_is_another_sweep(sweep, tmp_path):
+    path = tmp_path / "task.flags"
+    path.write_text("--task_name=MRPC\n")
+    assert sweep.run(f"--flagfile={path}", grid=["--seed=1"])[0] == 0
+    path.write_text("--task_name=CoLA\n")
+    status, errors = sweep.run(f"--flagfile={path}", grid=["--seed=1"])
+    assert status == 1
+    assert "  --task_name: MRPC there, CoLA here\n" in errors
+
+
 def test_other_shared_flags_are_another_sweep(sweep):
     assert sweep.run("--task_name=MRPC", grid=["--seed=1"])[0] == 0
     status, errors = sweep.run("--task_name=CoLA", "--x", grid=["--seed=2"])

@@ -2,6 +2,7 @@ import csv
 import dataclasses
 import io
 import statistics
+from math import nan
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_csv_has_a_line_a_run_and_every_score(results):
 
 
 def test_page_says_all_there_is_to_know(results):
-    page = to_markdown(summarize(results), [Run(SMALL, 3)])
+    page = to_markdown(results, summarize(results), [Run(SMALL, 3)])
     assert page.startswith("# Sweep: mrpc, accuracy on the dev set\n")
     for part in (
         "- Data: the sample, $5_a each\n",
@@ -91,13 +92,38 @@ def test_page_says_all_there_is_to_know(results):
         "- **Warning:** Beware.\n",
         "| Full fine-tuning | – | 3e-5 | 3 | 100,000 (100 %) | 0.9000 |",
         "| Adapters | 64 | 3e-4 | 3 | 4,000 (4 %) | 0.8400 | 0.0200 | 3 |",
-        "| 0.8400 | 0.0200 | 0.8600 | `adapters-64_lr-3e-4_epochs-3_seed-1` |",
+        "| 0.0200 | 3 | 0.8600 | `adapters-64_lr-3e-4_epochs-3_seed-1` |",
     ):
         assert part in page
     tables = [line for line in page.splitlines() if line.startswith("|")]
     assert len(tables) == (2 + 3) + (2 + 2)
     assert {line.count("|") for line in tables[:5]} == {9}
-    assert {line.count("|") for line in tables[5:]} == {10}
+    assert {line.count("|") for line in tables[5:]} == {11}
+
+
+def test_page_warns_of_different_numbers_of_seeds(results):
+    page = to_markdown(results, summarize(results), [])
+    assert "- **Warning:** Configurations have from 1 to 3 seeds: " in page
+    alike = results[1:3] + results[4:]
+    assert "seeds: " not in to_markdown(alike, summarize(alike), [])
+
+
+def test_runs_without_a_score_are_listed_and_not_ranked(results, make_result):
+    results += [
+        make_result(Run(SMALL, 3), None),
+        make_result(Run(FULL, 4), nan),
+    ]
+    summaries = summarize(results)
+    assert [s.configuration for s in summaries] == [FULL, LARGE, SMALL]
+    assert [len(s.results) for s in summaries] == [1, 3, 2]
+    page = to_markdown(results, summaries, [])
+    assert "- Finished runs: 8\n" in page
+    names = [f"`{result.attempt.run.name}`" for result in results[-2:]]
+    assert f"- Without score: 2 ({', '.join(names)})\n" in page
+    none = results[-2:]
+    assert "Without score: 2" in to_markdown(none, summarize(none), [])
+    row = to_csv(none).splitlines()[1]
+    assert row.startswith("adapters-8_lr-3e-4_epochs-3_seed-3,")
 
 
 def test_runs_on_different_data_carry_a_warning(results):

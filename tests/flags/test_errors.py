@@ -105,6 +105,7 @@ def test_training_refuses_what_needs_a_trained_adapter(
         "--dev_file=x.csv",
         "--test_file=x.csv",
         "--dev_share=0.2",
+        "--split_seed=2",
         "--text_a_column=x",
         "--text_b_column=x",
         "--label_column=x",

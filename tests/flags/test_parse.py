@@ -171,10 +171,87 @@ def test_reduction_factor_replaces_the_size_of_the_recipe(command_line):
         (("--tune=adapters", "--adapter_size=8"), ()),
         (("--tune=layer_norm", "--train_pooler"), ()),
         (("--use_tpu=false", "--eval_batch_size=4"), ()),
+        (
+            ("--evaluate_every=epoch", "--save_checkpoints_steps=9"),
+            (
+                "--save_checkpoints_steps has no effect where the best "
+                "weights are kept.",
+            ),
+        ),
+        (
+            (
+                "--evaluate_every=epoch",
+                "--keep_checkpoint=last",
+                "--save_checkpoints_steps=9",
+            ),
+            (),
+        ),
+        (
+            ("--tune=full", "--train_pooler"),
+            (
+                "--train_pooler has no effect with --tune=full, where the "
+                "pooler trains.",
+            ),
+        ),
+        (
+            ("--predict_file=x.csv", "--do_predict", "--data_dir=x"),
+            ("--data_dir has no effect beside --predict_file.",),
+        ),
+        (
+            ("--predict_file=x.csv", "--data_dir=x", "--do_predict")
+            + ("--do_eval",),
+            (),
+        ),
     ],
 )
 def test_notes_name_given_flags_without_effect(command_line, arguments, notes):
     assert command_line(TASK, *arguments).notes == notes
+
+
+@pytest.mark.parametrize(
+    ("arguments", "notes"),
+    [
+        (
+            ("--dev_file=x", "--dev_share=0.3", "--split_seed=2"),
+            ("--dev_share, --split_seed have no effect beside --dev_file.",),
+        ),
+        (
+            ("--do_eval", "--dev_file=x", "--split_seed=2"),
+            ("--split_seed has no effect without --do_train.",),
+        ),
+        (("--dev_share=0.3", "--split_seed=2"), ()),
+        (
+            ("--label_separator=;",),
+            ("--label_separator has no effect without --label_type=multi.",),
+        ),
+        (
+            ("--do_eval", "--label_separator=;", "--label_type=class"),
+            ("--label_separator has no effect without --label_type=multi.",),
+        ),
+        (("--label_separator=;", "--label_type=multi"), ()),
+        (("--do_eval", "--label_separator=;"), ()),
+        (
+            ("--test_file=x",),
+            ("--test_file has no effect without --do_predict.",),
+        ),
+        (
+            ("--test_file=x", "--predict_file=y"),
+            ("--test_file has no effect beside --predict_file.",),
+        ),
+        (("--test_file=x", "--do_predict"), ()),
+    ],
+)
+def test_notes_on_tables(command_line, arguments, notes):
+    assert command_line("--task_name=tabular", *arguments).notes == notes
+
+
+def test_flags_that_shape_adapters_are_told_by_name(command_line):
+    received = command_line(TASK, "--tune=adapters", "--adapter_size=64")
+    assert received.shaping_flags == ("tune", "adapter_size")
+    assert received.adapter == AdapterConfig()
+    received = command_line(TASK, "--tune=top_k", "--tune_top_k=2")
+    assert received.shaping_flags == ("tune", "tune_top_k")
+    assert received.adapter_recipe is None
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ RECIPES = pathlib.Path(command_line_flags.__file__).parent / "recipes"
 
 
 def test_every_task_has_a_recipe():
-    assert {path.stem for path in RECIPES.glob("*.flags")} == set(TASKS)
+    own = {"fungi", "fungi_reference"}
+    assert {path.stem for path in RECIPES.glob("*.flags")} == own | set(TASKS)
 
 
 @pytest.mark.parametrize("name", TASKS)

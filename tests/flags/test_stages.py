@@ -48,7 +48,8 @@ def test_your_own_data(command_line, tmp_path, monkeypatch):
         "--label_separator=;",
         "--label_thresholds=good=0.3",
         "--dev_share=0.25",
-        "--seed=7",
+        "--split_seed=7",
+        "--seed=3",
     )
     # A later run may start in another folder.
     assert received.data.tabular == {
@@ -63,11 +64,25 @@ def test_your_own_data(command_line, tmp_path, monkeypatch):
     assert received.run.output_dir == "output/tabular"
 
 
-def test_seed_of_the_held_out_rows_is_that_of_the_training(command_line):
-    tabular = "--task_name=tabular"
-    assert command_line(tabular, "--do_train").data.tabular == {"seed": 1}
-    assert command_line(tabular, "--do_eval", "--seed=3").data.tabular == {}
-    assert command_line(TASK, "--do_train").data.tabular == {}
+def test_held_out_rows_are_those_of_the_training(command_line):
+    flags = ("--task_name=tabular", "--split_seed=3", "--dev_share=0.5")
+    received = command_line(*flags, "--do_train").data.tabular
+    assert received == {"seed": 3, "dev_share": 0.5}
+    assert command_line(*flags, "--do_eval").data.tabular == {}
+    received = command_line("--task_name=tabular", "--seed=3").data.tabular
+    assert received == {}
+
+
+@pytest.mark.parametrize(
+    ("stages", "kind"),
+    [
+        (("--do_train", "--do_eval"), ""),
+        (("--do_eval",), "_eval"),
+        (("--do_eval", "--do_predict"), "_eval_predict"),
+    ],
+)
+def test_kinds_of_later_runs(command_line, stages, kind):
+    assert command_line(TASK, *stages).run.kind == kind
 
 
 @pytest.mark.parametrize(

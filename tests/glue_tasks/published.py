@@ -251,7 +251,6 @@ PUBLISHED = {
             "test.tsv": [
                 ["id", "question1", "question2"],
                 *([str(i), *row[:2]] for i, row in enumerate(_QQP_EXAMPLES)),
-                ["3", "cut"],
             ],
         },
         _splits(_QQP_EXAMPLES, [row[:2] for row in _QQP_EXAMPLES]),

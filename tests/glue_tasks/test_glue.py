@@ -7,7 +7,8 @@ import pytest
 
 from adapter_bert.metrics import METRICS
 from glue_tasks.registry import TASKS, get_task
-from glue_tasks.task import Example, SplitFormat, Task
+from glue_tasks.split_format import SplitFormat
+from glue_tasks.task import Example, Task
 from tests.glue_tasks.published import PUBLISHED
 
 # The others have tests of their own.

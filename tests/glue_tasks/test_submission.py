@@ -12,8 +12,9 @@ import pytest
 
 from glue_tasks import submission
 from glue_tasks.registry import TASKS
+from glue_tasks.split_format import SplitFormat
 from glue_tasks.submission_check import TEST_ROWS, check_submission
-from glue_tasks.task import SplitFormat, Task
+from glue_tasks.task import Task
 
 ROOT = pathlib.Path(__file__).parents[2]
 # Every file of the leaderboard, with its task and split.

@@ -1,6 +1,7 @@
 import matplotlib.image
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from adapter_bert.reports import curve
 
@@ -41,6 +42,23 @@ def test_repeated_evaluations_are_drawn_and_single_ones_not(tmp_path):
     )
     np.testing.assert_array_equal(none, one)
     assert np.abs(three - none).mean() > 0.01
+
+
+def test_losses_of_all_dev_sets_stay_out_of_the_scores(tmp_path, monkeypatch):
+    figures, save = [], Figure.savefig
+
+    def savefig(figure, *args, **options):
+        figures.append(figure)
+        save(figure, *args, **options)
+
+    monkeypatch.setattr(Figure, "savefig", savefig)
+    scores = [record | {"eval_mismatched_loss": 9.0} for record in _scores(3)]
+    _draw(tmp_path / "curve.png", _points(3), scores)
+    loss, score, _ = figures[0].axes
+    # Nats or squared scores: the problem type says which.
+    assert loss.get_ylabel() == "Loss"
+    assert loss.get_legend_handles_labels()[1] == ["Each update", "eval_loss"]
+    assert score.get_legend_handles_labels()[1] == ["eval_accuracy"]
 
 
 @pytest.mark.parametrize("first", [0, 150])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from glue_tasks.submission import find_submissions
 from tests.run_files import contents, read_probabilities, read_results
 from tests.tiny_files import drive, refused, write_mrpc
 
@@ -14,7 +15,7 @@ def common(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def trained(common, two_blocks, tmp_path_factory):
-    directory = tmp_path_factory.mktemp("trained")
+    directory = tmp_path_factory.mktemp("runs") / "trained"
     drive(
         *common,
         *two_blocks,
@@ -48,11 +49,15 @@ def test_results_go_into_folders_of_their_own(ablated, trained):
         assert set(contents(folder)) == {
             "eval_results.json",
             "eval_results.txt",
-            "MRPC.tsv",
             "predictions.tsv",
             "report.html",
             "test_results.tsv",
         }
+
+
+def test_leaderboards_file_is_the_whole_models_alone(ablated, trained):
+    found = find_submissions(trained.parent)
+    assert found["MRPC.tsv"] == trained / "MRPC.tsv"
 
 
 def test_each_ablation_gives_scores_of_its_own(ablated, trained):

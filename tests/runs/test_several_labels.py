@@ -128,6 +128,24 @@ def test_best_thresholds_are_those_of_the_dev_set(copied, data, targets):
     assert thresholds_of(copied) == pytest.approx(found, abs=1e-5)
     assert len(set(found)) == 3
     check(copied, targets, thresholds_of(copied))
+    caveat = (
+        "The thresholds were chosen on the dev set that these scores are of, "
+        "which flatters them."
+    )
+    assert read_results(copied)["warnings"] == [caveat]
+    assert caveat in (copied / "report.html").read_text()
+    drive(TABULAR, *flags, output)
+    assert read_results(copied)["warnings"] == []
+
+
+def test_thresholds_are_kept_in_the_folder_of_the_results(
+    copied, data, tmp_path
+):
+    before = contents(copied)
+    flags = ["--do_eval", f"--data_dir={data}", "--label_thresholds=0.7"]
+    output = [f"--adapter_dir={copied}", f"--output_dir={tmp_path / 'other'}"]
+    drive(TABULAR, *flags, *output)
+    assert contents(copied) == before
 
 
 def test_prediction_alone_does_not_change_the_adapter(copied, data, targets):

@@ -26,6 +26,13 @@ def glue(tmp_path):
     return data
 
 
+def write_bad_row(path):
+    """Cuts the second row of a file of MRPC short."""
+    lines = path.read_text().split("\n")
+    lines[2] = "\t".join(["", *lines[2].split("\t")[1:4]])
+    path.write_text("\n".join(lines))
+
+
 def test_bad_rows_are_left_out_and_listed(glue, bert, tmp_path, logged):
     output = tmp_path / "output"
     common = [
@@ -60,6 +67,42 @@ def test_bad_rows_are_left_out_and_listed(glue, bert, tmp_path, logged):
     write_mrpc(glue)
     drive(*common, "--do_eval")
     assert read_results(output)["warnings"] == []
+    # What training left out stays on record, whatever comes later.
+    assert (output / "skipped_rows.txt").read_text().splitlines() == listed
+    write_bad_row(glue / "dev.tsv")
+    drive(*common, "--do_eval", "--skip_bad_rows")
+    assert (output / "skipped_rows.txt").read_text().splitlines() == listed
+    later = (output / "skipped_rows_eval.txt").read_text()
+    assert later.startswith(f"{glue}/dev.tsv, line 3: must have 5 tab-sep")
+    warning = read_results(output)["warnings"][0]
+    assert warning.endswith("left out; skipped_rows_eval.txt lists them.")
+    drive(*common, *bert, *HEAD, "--do_train", "--overwrite_output_dir")
+    assert not list(output.glob("skipped_rows*"))
+
+
+def test_predictions_that_lack_rows_are_none_for_the_leaderboard(
+    bert, tmp_path, logged
+):
+    data = write_mrpc(tmp_path / "data", test=4)
+    common = ["--task_name=MRPC", f"--data_dir={data}"]
+    output = tmp_path / "output"
+    common += [f"--output_dir={output}", "--do_predict", "--skip_bad_rows"]
+    drive(*common, "--do_train", *bert, *HEAD)
+    whole = read_cells(output / "MRPC.tsv")
+    assert len(whole) == 1 + 4
+
+    write_bad_row(data / "test.tsv")
+    drive(*common)
+    assert not (output / "MRPC.tsv").exists()
+    rows = read_cells(output / "predictions.tsv")
+    assert rows[1:] == [
+        [str(i), row[1]] for i, row in enumerate([whole[1], *whole[3:]])
+    ]
+    lines = logged()
+    assert (
+        "MRPC.tsv is not written: the leaderboard wants every row of test.tsv."
+    ) in lines
+    assert any("Rows of test were left out (1); the column" in x for x in lines)
 
 
 def test_without_the_flag_the_row_is_named(glue, bert, tmp_path):

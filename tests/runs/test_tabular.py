@@ -43,7 +43,7 @@ def trained(bert, tmp_path_factory):
     drive(
         TABULAR,
         f"--train_file={folder / 'train.csv'}",
-        *("--dev_share=0.2", "--seed=3"),
+        *("--dev_share=0.2", "--split_seed=3", "--seed=5"),
         *bert,
         *HEAD,
         f"--output_dir={folder / 'output'}",
@@ -68,13 +68,14 @@ def test_scores_of_held_out_rows(trained):
     settings = results["settings"]["data"]["tabular"]
     assert settings["dev_share"] == 0.2
     assert settings["seed"] == 3
+    assert results["settings"]["train"]["seed"] == 5
     details = json.loads((trained / native.CONFIG).read_text())
     assert details["labels"] == ["bad", "good"]
     assert details["task"] == "tabular"
     assert "<title>reviews" in (trained / "report.html").read_text()
 
 
-@pytest.mark.parametrize("more", [[], ["--seed=9"]])
+@pytest.mark.parametrize("more", [[], ["--seed=9", "--split_seed=9"]])
 def test_the_same_rows_are_evaluated_again(
     trained, tmp_path, monkeypatch, more, logged
 ):
@@ -101,6 +102,23 @@ def test_other_rows_can_be_evaluated(trained, tmp_path):
     assert abs(losses[0] - losses[1]) > 1e-5
     accuracy = results["scores"]["eval_accuracy"] * 7
     assert accuracy == pytest.approx(round(accuracy))
+
+
+def test_changed_training_file_has_no_rows_held_out(trained, tmp_path):
+    copied = shutil.copytree(trained.parent, tmp_path / "reviews")
+    train, output = copied / "train.csv", f"--output_dir={copied / 'output'}"
+    # The same file elsewhere is as good.
+    flags = ["--do_eval", f"--train_file={train}", output]
+    drive(TABULAR, *flags)
+    with train.open("a") as file:
+        file.write("one more,,good\n")
+    before = contents(copied / "output")
+    message = refused(TABULAR, *flags)
+    assert f"{train} is not the file that the adapter was trained" in message
+    assert "Name rows to evaluate on with --dev_file." in message
+    assert contents(copied / "output") == before
+    drive(TABULAR, *flags, f"--dev_file={train}")
+    assert str(train) in read_results(copied / "output")["data"]
 
 
 def test_test_file_needs_no_label_and_no_training_file(trained, tmp_path):
@@ -196,5 +214,5 @@ def test_scores_instead_of_labels(bert, tmp_path):
     before = contents(output)
     later = ["--do_eval", "--label_type=class", f"--output_dir={output}"]
     message = refused(TABULAR, *later)
-    assert "`label_type` must be that of the training" in message
+    assert "--label_type must be that of the training" in message
     assert contents(output) == before

@@ -76,6 +76,7 @@ def test_artifact_holds_what_was_trained(trained, method, checkpoint):
     results = read_results(trained)
     assert results["settings"]["tune"]["method"] == method
     assert results["settings"]["adapter"] is None
+    assert results["settings"]["adapter_recipe"] is None
     count = sum(map(np.size, artifact.tensors.values()))
     assert results["parameters"]["trained"] == count
     assert results["parameters"]["total"] == model.count_params()

@@ -1,7 +1,10 @@
 """Training loop and its compiled step."""
 
+import contextlib
 import dataclasses
+import gc
 import itertools
+import weakref
 
 import keras
 import numpy as np
@@ -124,6 +127,19 @@ def test_several_steps_a_call_are_the_same_steps(trained, steps_per_call):
         np.testing.assert_allclose(after_again[path], values, atol=1e-5)
 
 
+def test_a_run_that_stops_early_lets_go_of_its_batches():
+    model = build_classifier(ENCODER, ADAPTER, num_labels=3)
+    optimizer = make_optimizer(model, CONFIG, NUM_STEPS)
+    batches = make_batches(1)
+    held = weakref.ref(batches)
+    updates = train_steps(model, optimizer, batches, CONFIG, NUM_STEPS)
+    assert next(updates).step == 1
+    updates.close()
+    del batches
+    gc.collect()
+    assert held() is None
+
+
 def test_dropout_differs_from_step_to_step():
     config = dataclasses.replace(CONFIG, learning_rate=1e-30)
     model = build_classifier(ENCODER, ADAPTER, num_labels=3)
@@ -162,7 +178,7 @@ class _Counting:
 
     def make(self, model, optimizer, batches, steps, seed):
         self.first_step = self.taken = steps.start
-        return self
+        return contextlib.nullcontext(self)
 
     def __call__(self, count):
         self.counts.append(int(count))

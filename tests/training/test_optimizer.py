@@ -163,8 +163,8 @@ def test_clipping_sees_the_dense_norm_of_embeddings():
         "targets": np.array([0, 0, 0, 1], "int32"),
         "weights": np.ones(4, "float32"),
     }
-    take = make_train_steps(model, optimizer, {0: batch}, range(1), 1)
-    take(1)
+    with make_train_steps(model, optimizer, {0: batch}, range(1), 1) as take:
+        take(1)
     clipped = np.concatenate([np.ravel(m) for m in optimizer.adam_m]) / 0.1
     np.testing.assert_allclose(np.linalg.norm(clipped), 1e-3, rtol=1e-4)
     for variable, value in zip(model.trainable_variables, before, strict=True):

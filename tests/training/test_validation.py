@@ -28,9 +28,13 @@ def drive(scores, **options):
             yield Update(step, 0.0, 0.0)
 
     remaining = iter(scores)
-    config = TrainConfig(evaluate_every=1, **options)
-    steps = range(1, len(scores) + 1)
-    taken = validate(model, updates(), lambda: next(remaining), steps, config)
+    config = TrainConfig(
+        evaluate_every=1, num_train_epochs=1, train_batch_size=1, **options
+    )
+    taken = validate(
+        *(model, updates(), len(scores), config),
+        *("accuracy", lambda: next(remaining)),
+    )
     taken = [update.step for update in taken]
     return taken, keras.ops.convert_to_numpy(bias)[0]
 

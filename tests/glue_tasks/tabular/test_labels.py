@@ -20,6 +20,7 @@ def parser(label_type, known=None, **fields):
     ("cell", "name"),
     [
         ("good", "good"),
+        (" good\u3000", "good"),
         ("1.0", "1.0"),
         ("悪い", "悪い"),
         (1, "1"),

@@ -96,7 +96,7 @@ def test_dev_rows_are_held_out_where_there_is_no_dev_file(tmp_path, logged):
     assert collections.Counter(row.label for row in dev) == {"a": 12, "b": 6}
     assert logged[1:] == [
         "No dev file: 18 of the 90 training rows are held out to evaluate on "
-        "(--dev_share=0.2, seed 3)."
+        "(--dev_share=0.2, --split_seed=3)."
     ]
     # Evaluating later finds the same rows.
     again = load_data(config, None, {"labels": ["a", "b"]})
@@ -210,8 +210,8 @@ def test_trained_for_another_type_of_problem(tmp_path):
     make(tmp_path, "dev.csv")
     trained = {"labels": ["score"], "problem_type": "regression"}
     assert error_of(None, tmp_path, trained) == (
-        "`label_type` must be that of the training, which was regression. "
-        "Received: label_type='class'"
+        "--label_type must be that of the training, which was regression. "
+        "Received: --label_type=class"
     )
 
 
