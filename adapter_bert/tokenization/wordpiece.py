@@ -5,19 +5,17 @@ text is special: "[SEP]" there is three words.
 """
 
 import os
-import pathlib
 import re
 from collections.abc import Mapping, Sequence
 
 import tensorflow as tf
 import tensorflow_text as tf_text
 
+from adapter_bert.tokenization.vocabulary import read_vocab
 from adapter_bert.tokenization.words import split_words
 
-_SPECIAL = ("[CLS]", "[SEP]", "[UNK]")
 _MAX_WORD_SIZE = 200  # characters
 _LONG_WORD = rf"^.{{{_MAX_WORD_SIZE + 1},}}$"
-_MAX_PIECE_SIZE = 256  # bytes; FastWordpieceTokenizer refuses longer ones.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # UTF-8 can hold this code point, and no vocabulary does.
 _STAND_IN = "\U0010ffff"
@@ -48,7 +46,7 @@ class WordPieceTokenizer:
         self, vocab_file: str | os.PathLike, do_lower_case: bool = True
     ):
         self.do_lower_case = do_lower_case
-        self.vocab = _read_vocab(pathlib.Path(vocab_file))
+        self.vocab = read_vocab(vocab_file)
         ids = {token: index for index, token in enumerate(self.vocab)}
         self.cls_id = ids["[CLS]"]
         self.sep_id = ids["[SEP]"]
@@ -109,36 +107,3 @@ def _reachable(vocab: Sequence[str], ids: Mapping[str, int]) -> list[str]:
         token if token and ids[token] == index else f"\x01{index}"
         for index, token in enumerate(vocab)
     ]
-
-
-def _read_vocab(path: pathlib.Path) -> tuple[str, ...]:
-    if not path.is_file():
-        raise FileNotFoundError(
-            f"`vocab_file` must be an existing file. Received: {path}"
-        )
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise ValueError(
-            f"A vocabulary must be UTF-8. Received: {path}, line {line}: "
-            f"{error.reason}"
-        ) from None
-    # `str.splitlines` would also cut at tokens such as U+2028.
-    vocab = tuple(line.strip() for line in text.removesuffix("\n").split("\n"))
-    _check_vocab(path, vocab)
-    return vocab
-
-
-def _check_vocab(path, vocab):
-    if missing := [token for token in _SPECIAL if token not in vocab]:
-        raise ValueError(
-            f"A vocabulary must contain {', '.join(_SPECIAL)}. "
-            f"Received: {path}, without {', '.join(missing)}"
-        )
-    for line, token in enumerate(vocab, 1):
-        if (size := len(token.removeprefix("##").encode())) > _MAX_PIECE_SIZE:
-            raise ValueError(
-                f"A token must be at most {_MAX_PIECE_SIZE} bytes long. "
-                f"Received: {path}, line {line}: {size} bytes"
-            )
