@@ -19,9 +19,14 @@ from adapter_bert.checkpoints.fitting import (
 )
 from adapter_bert.checkpoints.loading import load_checkpoint
 from adapter_bert.checkpoints.source import Checkpoint, locate
+from adapter_bert.fingerprint import encoder_fingerprint
 from adapter_bert.models.classifier import BertClassifier
 from adapter_bert.models.initialization import initialize
 from adapter_bert.startup import import_tensorflow_for_texts
+from adapter_bert.tokenization.japanese_config import (
+    is_japanese,
+    load_japanese_tokenizer,
+)
 from adapter_bert.trainable import ADAPTER_PATHS, HEAD_PATHS, POOLER_PATHS
 from adapter_bert.tune_config import TuneConfig
 
@@ -114,13 +119,15 @@ def load_adapter(
 
     Args:
         model: Classifier from `load_classifier` or `load_adapter`, trained or
-            not; it does not change.
+            not; it does not change. Once it is trained with tune `full`, it
+            has no pretrained encoder to give.
         directory: Where `save_adapter` or a run wrote the adapter.
 
     Raises:
         FileNotFoundError: If a file is missing.
         ValueError: If the adapter was trained on another encoder or
-            vocabulary, or its files are damaged.
+            vocabulary, if full fine-tuning changed that of `model`, or if
+            files are damaged.
     """
     artifact = native.read(directory)
     check_encoder_config(model.encoder_config, artifact)
@@ -141,9 +148,22 @@ def load_adapter(
         path = variable.path
         if not re.search(_OF_A_TASK, path):
             variables[path].assign(pretrained.get(path, variable.value))
+    if model.tune.method == "full":
+        _check_encoder(loaded, artifact)
     loaded.pretrained = _pretrained(loaded)
     assign_artifact(loaded, artifact)
     return loaded
+
+
+def _check_encoder(loaded, artifact):
+    there = artifact.fingerprint.get("encoder")
+    if there not in (None, encoder_fingerprint(loaded)):
+        raise ValueError(
+            "`model` must have the encoder that the adapter in "
+            f"{artifact.directory} was trained on. This one has tune='full', "
+            "which trains the encoder too and keeps no copy. Load the adapter "
+            "with `load_classifier`, on the pretrained files."
+        )
 
 
 def _pretrained(model):
@@ -165,4 +185,9 @@ def _tokenizer(checkpoint):
     except ImportError as error:
         logging.warning("No tokenizer, so token ids only: %s", error)
         return None
-    return WordPieceTokenizer(checkpoint.vocab_file, checkpoint.do_lower_case)
+    vocab_file, lower = checkpoint.vocab_file, checkpoint.do_lower_case
+    values = checkpoint.tokenizer_config
+    if is_japanese(values):
+        values = {**values, "do_lower_case": lower}
+        return load_japanese_tokenizer(vocab_file, values, checkpoint.name)
+    return WordPieceTokenizer(vocab_file, lower)

@@ -247,6 +247,21 @@ def test_plain_base_takes_adapters(load, adapter_folders):
     np.testing.assert_array_equal(probabilities(loaded), expected)
 
 
+def test_fully_tuned_model_is_no_base_for_adapters(load, adapter_folders):
+    folder, _ = adapter_folders["second"]
+    model = perturb(load(tune="full"))
+    with pytest.raises(ValueError, match="tune='full'.*`load_classifier`"):
+        load_adapter(model, folder)
+
+
+def test_fully_tuned_models_take_each_others_place(load, tmp_path):
+    save_adapter(perturb(load(tune="full"), seed=1), tmp_path)
+    model = perturb(load(tune="full"), seed=2)
+    expected = probabilities(load(adapter=tmp_path))
+    loaded = load_adapter(model, tmp_path)
+    np.testing.assert_array_equal(probabilities(loaded), expected)
+
+
 def test_load_adapter_starts_from_the_pretrained_values(load, adapter_folders):
     # The second adapter rests on LayerNorms that the first one moved.
     moved = load_adapter(load(), adapter_folders["first"][0])

@@ -1,11 +1,14 @@
-"""Which tokenizer a checkpoint wants: lower-casing, and refusals."""
+"""Which tokenizer a checkpoint wants, and whether it lower-cases."""
 
 import pathlib
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from absl import logging
 
 from adapter_bert.config import read_json
+from adapter_bert.tokenization.japanese_config import is_japanese
 
 TOKENIZER_CONFIG = "tokenizer_config.json"
 
@@ -21,27 +24,54 @@ _RELEASED = {
 }
 
 
+def read_tokenizer_config(
+    directory: pathlib.Path, config_file: str | None
+) -> Mapping[str, Any]:
+    """Returns what `tokenizer_config.json` says; nothing without that file.
+
+    Args:
+        directory: Where the file may lie.
+        config_file: The encoder's config, if it has a file.
+
+    Raises:
+        FileNotFoundError: If it is not there, though the encoder's config
+            asks for a Japanese tokenizer.
+    """
+    path = directory / TOKENIZER_CONFIG
+    if path.is_file():
+        return read_json(path)
+    if config_file is not None and is_japanese(read_json(config_file)):
+        raise FileNotFoundError(
+            f"{path}: no such file. {config_file} asks for a Japanese "
+            "tokenizer, and that file says how it splits words."
+        )
+    return {}
+
+
 def resolve_do_lower_case(
-    directory: pathlib.Path, name: str, do_lower_case: bool | None
+    values: Mapping[str, Any],
+    directory: pathlib.Path,
+    name: str,
+    do_lower_case: bool | None,
 ) -> bool:
     """Returns whether to lower-case: as asked, or as the checkpoint says.
 
     Args:
-        directory: Where `tokenizer_config.json` may lie.
+        values: What `tokenizer_config.json` says.
+        directory: Where it lies.
         name: What the checkpoint is called; `cased` or `uncased` in it tells
-            where that file does not.
+            where that file does not. Without either a Japanese tokenizer
+            keeps the case, another one does not.
         do_lower_case: Wins if given, with a warning where it contradicts the
             file or the name. None: the file's value, else the name's, else
-            True.
+            the default.
 
     Raises:
-        ValueError: If the file asks for another tokenizer than WordPiece on
-            words split at spaces and punctuation.
+        ValueError: If the file's value is neither true nor false.
     """
     path = directory / TOKENIZER_CONFIG
-    values = read_json(path) if path.is_file() else {}
-    _refuse_other_tokenizers(values, path)
-    own = values.get("do_lower_case", _casing_of(name))
+    japanese = is_japanese(values)
+    own = values.get("do_lower_case", None if japanese else _casing_of(name))
     if own is not None and not isinstance(own, bool):
         raise ValueError(
             f"{path}: `do_lower_case` must be true or false. "
@@ -55,9 +85,10 @@ def resolve_do_lower_case(
             "lower-cased" if own else "cased",
             do_lower_case,
         )
-    lower = True if own is None else own
+    lower = not japanese if own is None else own
     lower = lower if do_lower_case is None else do_lower_case
-    _warn_of_ignored_options(values, path, lower)
+    if not japanese:
+        _warn_of_ignored_options(values, path, lower)
     return lower
 
 
@@ -92,26 +123,8 @@ def _casing_of(name: str) -> bool | None:
     return "uncased" in parts
 
 
-def _refuse_other_tokenizers(values: dict, path: pathlib.Path) -> None:
-    japanese = "Japanese tokenizers are not supported yet"
-    for key, only in (
-        ("word_tokenizer_type", "basic"),
-        ("subword_tokenizer_type", "wordpiece"),
-    ):
-        if values.get(key, only) != only:
-            raise ValueError(
-                f"{path}: `{key}` must be {only!r}; {japanese}. "
-                f"Received: {key}={values[key]!r}"
-            )
-    name = str(values.get("tokenizer_class", ""))
-    if name.startswith("BertJapaneseTokenizer"):
-        raise ValueError(
-            f"{path}: {japanese}. Received: tokenizer_class={name!r}"
-        )
-
-
 def _warn_of_ignored_options(
-    values: dict, path: pathlib.Path, lower: bool
+    values: Mapping[str, Any], path: pathlib.Path, lower: bool
 ) -> None:
     strip = values.get("strip_accents")
     ours = {

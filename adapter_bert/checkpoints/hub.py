@@ -9,6 +9,7 @@ from adapter_bert.checkpoints import huggingface
 
 _FILES = ("config.json", "vocab.txt", "tokenizer_config.json")
 _PATTERNS = [*_FILES, "model.safetensors*", "model-*.safetensors"]
+_PICKLES = [huggingface.PICKLE, huggingface.PICKLE_INDEX, "pytorch_model-*.bin"]
 
 
 def looks_like_id(name: str) -> bool:
@@ -58,20 +59,17 @@ def _find_cached(repo_id: str) -> tuple[pathlib.Path | None, list[str]]:
     # A path, None if unknown, or another object if known not to exist.
     entries = {
         name: huggingface_hub.try_to_load_from_cache(repo_id, name)
-        for name in (*_FILES, huggingface.WEIGHTS, huggingface.INDEX)
+        for name in (*_FILES, *huggingface.FILES)
     }
     paths = [path for path in entries.values() if isinstance(path, str)]
-    index = entries.pop(huggingface.INDEX)
+    missing = [name for name in _FILES if entries[name] is None]
     if not paths:
-        return None, list(entries)
-    missing = [name for name, path in entries.items() if path is None]
+        return None, [*missing, huggingface.WEIGHTS]
     directory = pathlib.Path(paths[0]).parent
-    if isinstance(index, str) or huggingface.WEIGHTS in missing:
-        missing = [name for name in missing if name != huggingface.WEIGHTS]
-        try:
-            huggingface.check_has_weights(str(directory))
-        except (FileNotFoundError, ValueError):
-            missing.append(huggingface.WEIGHTS)
+    try:
+        huggingface.check_has_weights(str(directory))
+    except (FileNotFoundError, ValueError):
+        missing.append(huggingface.WEIGHTS)
     return directory, missing
 
 
@@ -84,9 +82,13 @@ def _download(repo_id: str) -> pathlib.Path:
     if not network.is_reachable(constants.ENDPOINT):
         raise FileNotFoundError(f"{constants.ENDPOINT} cannot be reached")
     try:
-        return pathlib.Path(
+        directory = pathlib.Path(
             huggingface_hub.snapshot_download(repo_id, allow_patterns=_PATTERNS)
         )
+        # Second to the others: most ids have both, and each is large.
+        if not any((directory / name).is_file() for name in huggingface.FILES):
+            huggingface_hub.snapshot_download(repo_id, allow_patterns=_PICKLES)
+        return directory
     # Every HTTP library that huggingface_hub has used has its own errors.
     except Exception as error:
         reason = str(error).strip().partition("\n")[0]

@@ -1,4 +1,4 @@
-"""Names and files of Hugging Face BERT directories with safetensors."""
+"""Names and files of Hugging Face BERT directories."""
 
 import pathlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,6 +7,7 @@ import numpy as np
 import safetensors
 
 from adapter_bert.checkpoints.mapping import Rule, expand, transposed
+from adapter_bert.checkpoints.torch_file import TorchTensors
 from adapter_bert.config import read_json
 
 # Tensors that an encoder does not need: pretraining heads, counters.
@@ -15,6 +16,10 @@ PASSENGERS = ("cls.*", "*.position_ids")
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
 PICKLE = "pytorch_model.bin"
+PICKLE_INDEX = "pytorch_model.bin.index.json"
+
+# The first that is there is read.
+FILES = (WEIGHTS, INDEX, PICKLE, PICKLE_INDEX)
 
 _TABLES = ("word_embeddings", "token_type_embeddings", "position_embeddings")
 
@@ -61,19 +66,21 @@ def make_rules(num_layers: int, names: Iterable[str] = ()) -> list[Rule]:
 def weights_file(path: str) -> str:
     """Returns the name that messages give to the weights file."""
     directory = pathlib.Path(path)
-    sharded = (directory / INDEX).is_file()
-    alone = (directory / WEIGHTS).is_file()
-    return str(directory / (INDEX if sharded and not alone else WEIGHTS))
+    return str(_find(directory) or directory / WEIGHTS)
 
 
-def open_tensors(path: str) -> "SafetensorsTensors":
+def open_tensors(path: str) -> "SafetensorsTensors | TorchTensors":
     """Opens the weights in a Hugging Face directory.
 
     Raises:
-        FileNotFoundError: If the directory holds none that can be read here.
-        ValueError: If a file is damaged.
+        FileNotFoundError: If the directory holds none.
+        ValueError: If a file is damaged or, being a pickle, asks for anything
+            but tensors.
     """
-    return SafetensorsTensors(_weights_files(pathlib.Path(path)))
+    paths = _weights_files(pathlib.Path(path))
+    if paths[0].suffix == ".safetensors":
+        return SafetensorsTensors(paths)
+    return TorchTensors(paths)
 
 
 def check_has_weights(path: str) -> None:
@@ -115,17 +122,19 @@ class SafetensorsTensors(Mapping[str, np.ndarray]):
         return tuple(self._files[name].get_slice(name).get_shape())
 
 
+def _find(directory: pathlib.Path) -> pathlib.Path | None:
+    paths = (directory / name for name in FILES)
+    return next((path for path in paths if path.is_file()), None)
+
+
 def _weights_files(directory: pathlib.Path) -> list[pathlib.Path]:
-    if (directory / WEIGHTS).is_file():
-        return [directory / WEIGHTS]
-    if (directory / INDEX).is_file():
-        return _shards(directory / INDEX)
-    if (directory / PICKLE).is_file():
-        raise FileNotFoundError(_pickle_message(directory))
-    raise FileNotFoundError(
-        f"{directory}: no weights; expected {WEIGHTS} or {INDEX} "
-        f"({PICKLE} alone cannot be read yet)."
-    )
+    path = _find(directory)
+    if path is None:
+        raise FileNotFoundError(
+            f"{directory}: no weights; expected {', '.join(FILES[:-1])} or "
+            f"{FILES[-1]}."
+        )
+    return _shards(path) if path.suffix == ".json" else [path]
 
 
 def _shards(index: pathlib.Path) -> list[pathlib.Path]:
@@ -139,18 +148,6 @@ def _shards(index: pathlib.Path) -> list[pathlib.Path]:
             f"{index} names file(s) that are missing: {', '.join(missing)}"
         )
     return shards
-
-
-def _pickle_message(directory: pathlib.Path) -> str:
-    return (
-        f"{directory}: holds {PICKLE}, a pickle, which cannot be read yet, "
-        f"and no {WEIGHTS}. Convert it once, where PyTorch is installed:\n"
-        '  python -c "import torch; from safetensors.torch import '
-        "save_file; "
-        f"w = torch.load('{directory / PICKLE}', weights_only=True); "
-        "save_file({k: v.clone().contiguous() for k, v in w.items()}, "
-        f"'{directory / WEIGHTS}')\""
-    )
 
 
 def _dense(ours: str, theirs: str) -> list[Rule]:

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 
 import keras
 
-from adapter_bert.checkpoints import huggingface, tf1
+from adapter_bert.checkpoints import huggingface, random_encoder, tf1
 from adapter_bert.checkpoints.agreement import check_agreement
 from adapter_bert.checkpoints.mapping import (
     load_weights,
     variables_by_path,
 )
 from adapter_bert.checkpoints.source import Checkpoint
+from adapter_bert.models.initialization import initialize
 from adapter_bert.trainable import ADAPTER_PATHS, HEAD_PATHS, POOLER_PATHS
 
 # Each has `make_rules`, `open_tensors`, `weights_file` and `PASSENGERS`.
@@ -83,6 +84,8 @@ def load_checkpoint(model: keras.Model, checkpoint: Checkpoint) -> LoadReport:
         ValueError: If a name is left over on either side, a shape differs,
             the pooler is missing, or files contradict each other.
     """
+    if checkpoint.kind == random_encoder.KIND:
+        return _fill_at_random(model, checkpoint)
     form = FORMATS[checkpoint.kind]
     weights_file = form.weights_file(checkpoint.path)
     tensors = form.open_tensors(checkpoint.path)
@@ -117,6 +120,18 @@ def load_checkpoint(model: keras.Model, checkpoint: Checkpoint) -> LoadReport:
         fresh=tuple(part for part in parts if part not in loaded),
         global_step=_global_step(tensors),
         note=note,
+    )
+
+
+def _fill_at_random(model: keras.Model, checkpoint: Checkpoint) -> LoadReport:
+    of_a_task = f"{ADAPTER_PATHS}|{HEAD_PATHS}"
+    initialize(model, random_encoder.SEED, only=rf"^(?!.*(?:{of_a_task}))")
+    return LoadReport(
+        source=checkpoint.description,
+        num_tensors=0,
+        ignored={},
+        loaded=(),
+        fresh=_parts_of(variables_by_path(model)),
     )
 
 

