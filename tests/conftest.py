@@ -1,5 +1,6 @@
 """Fixtures and settings that every test shares."""
 
+import os
 import pathlib
 
 import pytest
@@ -7,6 +8,9 @@ import pytest
 from adapter_bert.startup import import_backend
 
 import_backend()
+
+# No test may leave files in the home of who runs it.
+os.environ["ADAPTER_BERT_CACHE"] = "off"
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +26,13 @@ def shared() -> pathlib.Path:
 def golden() -> pathlib.Path:
     """Folder with tiny networks and their outputs in other libraries."""
     return pathlib.Path(__file__).parent / "golden"
+
+
+@pytest.fixture
+def token_folder(tmp_path, monkeypatch) -> pathlib.Path:
+    """Folder where token ids are kept, from 3 rows on."""
+    from adapter_bert.data import token_cache
+
+    monkeypatch.setattr(token_cache, "_MIN_ROWS", 3)
+    monkeypatch.setenv("ADAPTER_BERT_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "tokens"

@@ -1,12 +1,15 @@
 """Texts to token rows. Needs TensorFlow, unlike the rows themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+import tensorflow as tf
 from absl import logging
 
+from adapter_bert.data.token_cache import cached_rows
 from adapter_bert.data.token_rows import TokenRows
 from adapter_bert.progress import progress_bar
+from adapter_bert.tokenization.japanese import JapaneseTokenizer
 from adapter_bert.tokenization.packing import pack
 from adapter_bert.tokenization.wordpiece import WordPieceTokenizer
 
@@ -15,15 +18,18 @@ _ROWS_WORTH_A_BAR = 50_000
 
 
 def encode(
-    tokenizer: WordPieceTokenizer,
+    tokenizer: WordPieceTokenizer | JapaneseTokenizer,
     first: Sequence[str],
     second: Sequence[str | None] | None,
     max_seq_length: int,
 ) -> TokenRows:
     """Tokenizes texts or pairs of texts and packs them into rows.
 
+    Rows of long lists are kept on disk, and taken from there the next time.
+
     Args:
-        tokenizer: Anything with `tokenize`, `cls_id` and `sep_id`.
+        tokenizer: Anything with `tokenize`, `cls_id` and `sep_id`; with `vocab`
+            and `get_config` too where there may be 20,000 rows and more.
         first: First text of every row.
         second: Second text of every row, None or "" where a row has none; or
             None if no row has one.
@@ -37,23 +43,7 @@ def encode(
             "`second` must have as many texts as `first`. "
             f"Received: {len(first)} and {len(second)}"
         )
-    chunks = []
-    with progress_bar(
-        total=len(first),
-        desc="Tokenizing",
-        unit=" rows",
-        # None draws the bar on a terminal only.
-        disable=None if len(first) > _ROWS_WORTH_A_BAR else True,
-    ) as bar:
-        # One chunk, an empty one, even where there are no rows.
-        for start in range(0, max(len(first), 1), _CHUNK_SIZE):
-            part = slice(start, start + _CHUNK_SIZE)
-            second_part = None if second is None else second[part]
-            chunks.append(
-                _encode(tokenizer, first[part], second_part, max_seq_length)
-            )
-            bar.update(len(chunks[-1]))
-    rows = _join(chunks)
+    rows = cached_rows(_encode, tokenizer, first, second, max_seq_length)
     if rows.num_truncated:
         logging.warning(
             "%d of %d rows are longer than %d tokens and were cut.",
@@ -65,10 +55,48 @@ def encode(
 
 
 def _encode(tokenizer, first, second, max_seq_length):
-    first = tokenizer.tokenize(first)
+    columns = [first]
+    if second is not None:
+        columns.append([text or "" for text in second])
+    return _join(
+        [
+            _pack(tokenizer, chunk, max_seq_length)
+            for chunk in _token_chunks(tokenizer, columns)
+        ]
+    )
+
+
+def _token_chunks(tokenizer, columns) -> Iterator[list[tf.RaggedTensor]]:
+    """Yields the ids of some rows at a time, in one tensor for each column."""
+    num_rows = len(columns[0])
+    # One chunk, an empty one, even where there are no rows.
+    starts = range(0, max(num_rows, 1), _CHUNK_SIZE)
+    parts = [slice(start, start + _CHUNK_SIZE) for start in starts]
+    if hasattr(tokenizer, "tokenize_to_arrays"):
+        # It shares long lists among processes, and has a bar of its own.
+        texts = [text for column in columns for text in column]
+        ids = tokenizer.tokenize(texts)
+        columns = [ids[:num_rows], ids[num_rows:]][: len(columns)]
+        yield from ([column[part] for column in columns] for part in parts)
+        return
+    with _bar(num_rows) as bar:
+        for part in parts:
+            yield [tokenizer.tokenize(column[part]) for column in columns]
+            bar.update(len(columns[0][part]))
+
+
+def _bar(num_rows):
+    # None draws the bar on a terminal only.
+    disable = None if num_rows > _ROWS_WORTH_A_BAR else True
+    return progress_bar(
+        total=num_rows, desc="Tokenizing", unit=" rows", disable=disable
+    )
+
+
+def _pack(tokenizer, columns, max_seq_length):
+    first, second = (*columns, None)[:2]
     full_lengths = first.row_lengths() + 2
     if second is not None:
-        second = tokenizer.tokenize([text or "" for text in second])
         sizes = second.row_lengths()
         full_lengths += sizes + np.sign(sizes)
     input_ids, segment_ids = pack(
