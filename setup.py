@@ -28,6 +28,7 @@ setup(
     py_modules=["run_classifier"],
     package_data={
         "flags": ["recipes/*.flags"],
+        "glue_tasks.samples.fungi": ["*.csv", "*.toml", "frames/*.toml"],
         "glue_tasks.samples.mrpc": ["*.tsv", "frames/*.toml"],
     },
     entry_points={
@@ -57,7 +58,11 @@ setup(
     ],
     extras_require={
         "dev": ["hypothesis>=6.100", "jax>=0.7", "pytest>=8", "ruff>=0.9"],
+        # A font with Japanese letters, for confusion matrices.
+        "fonts": ["matplotlib-fontja>=1.1"],
         "gpu": ["tensorflow[and-cuda]>=2.21,<2.22"],
+        # MeCab's other dictionaries; `python -m unidic download` follows.
+        "japanese": ["ipadic>=1.0", "unidic>=1.1"],
         "jax": ["jax>=0.7"],
     },
     classifiers=[

@@ -1,0 +1,1 @@
+"""Bundled sample of sentences that compare fungi, and its generator."""
