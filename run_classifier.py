@@ -48,16 +48,19 @@ def run(settings: Settings, command: str) -> None:
     from glue_tasks.stages import loading, reporting
 
     recorded = settings.checkpoint.init_checkpoint is None
-    checkpoint, warning = loading.find_checkpoint(used["checkpoint"], recorded)
-    warnings = [inputs.warning, warning]
-    if settings.run.do_eval:
-        warnings.append(checks.describe_choice(settings.run.label_thresholds))
-    warnings = [text for text in warnings if text]
-    for text in warnings:
-        logging.warning("%s", text)
+    checkpoint, warning = loading.find_checkpoint(
+        used["checkpoint"], recorded, inputs.task
+    )
+    warnings = _warn(settings, inputs, warning)
+    directory = pathlib.Path(settings.run.results_dir)
+    if checkpoint is None:
+        folders.make_directory(directory)
+        checkpoint = loading.make_random(
+            used["checkpoint"], directory, inputs.splits["train"]
+        )
     model, step = _load(settings, checkpoint, inputs.task)
     loading.record_effective(used, checkpoint, model)
-    directory = folders.make_directory(settings.run.results_dir)
+    folders.make_directory(directory)
     info = reporting.RunInfo(
         directory=directory,
         task=inputs.task,
@@ -73,6 +76,17 @@ def run(settings: Settings, command: str) -> None:
     # Predictions alone do not replace the page on how the adapter came about.
     if scores or settings.run.do_train or not info.has_report:
         reporting.write_report(info, scores)
+
+
+def _warn(settings, inputs, warning):
+    """Logs and returns what readers of the scores must know."""
+    warnings = [inputs.warning, warning]
+    if settings.run.do_eval:
+        warnings.append(checks.describe_choice(settings.run.label_thresholds))
+    warnings = [text for text in warnings if text]
+    for text in warnings:
+        logging.warning("%s", text)
+    return warnings
 
 
 def _load(settings, checkpoint, task):

@@ -45,3 +45,6 @@ class _Lines:
 
     def flush(self) -> None:
         self._stream.flush()
+
+    def isatty(self) -> bool:
+        return False

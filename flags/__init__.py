@@ -6,6 +6,7 @@ Importing the package defines every flag, once. A driver needs no more than
 
 from flags import (
     adapter,
+    fungi,
     help,
     model,
     parse,
@@ -19,6 +20,7 @@ from flags import (
 
 __all__ = [
     "adapter",
+    "fungi",
     "help",
     "model",
     "parse",

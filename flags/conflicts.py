@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from absl import flags
 
-from flags import tabular, task, tpu
+from flags import fungi, tabular, task, tpu
 
 _ONLY_WITH = {
     "use_tpu": tpu.ONLY_WITH_TPU,
@@ -22,6 +22,10 @@ _ONLY_WITH = {
         "early_stopping_patience",
         "class_weights",
         *tabular.SPLIT,
+        "fungi_text",
+        "fungi_target",
+        "split",
+        "allow_random_encoder",
     ),
     "do_predict": ("predict_batch_size", "predict_file", "test_file"),
 }
@@ -69,7 +73,14 @@ def refuse_contradictions(
                     f"{advice}"
                 )
         _refuse_checkpoint_files_alone(values)
-    _refuse_tables_of_other_tasks(values)
+    name = task.full_name(values.task_name)
+    _refuse_flags_of(task.TABULAR, name, _of_tables(values, name), values)
+    _refuse_flags_of(task.FUNGI, name, fungi.NAMES, values)
+    if values.dataset is not None and values.data_dir is not None:
+        raise ValueError(
+            "Only one of --data_dir and --dataset may be given. Received: "
+            f"--data_dir={values.data_dir} --dataset={values.dataset}"
+        )
     if values.train_file is not None and values.data_dir is not None:
         raise ValueError(
             "Training rows come from --train_file or from the train.* of "
@@ -132,7 +143,10 @@ def _idle_beside(values, stages):
 
 
 def _refuse_checkpoint_files_alone(values):
-    files = ("bert_config_file", "vocab_file")
+    files = ["bert_config_file", "vocab_file"]
+    if values.allow_random_encoder:
+        # A random encoder has a shape of its own, but may be told its words.
+        files.remove("vocab_file")
     given = [f"--{n}={values[n].value}" for n in files if values[n].value]
     if given and not values.init_checkpoint:
         raise ValueError(
@@ -141,17 +155,20 @@ def _refuse_checkpoint_files_alone(values):
         )
 
 
-def _refuse_tables_of_other_tasks(values):
-    if task.full_name(values.task_name) == task.TABULAR:
-        return
-    names = [*tabular.FILES, *tabular.SPLIT, *tabular.COLUMNS]
-    names.append("label_thresholds")
-    if values.predict_file is not None:
-        names = [n for n in names if n not in tabular.TEXT_COLUMNS]
+def _of_tables(values, name):
+    """Returns flags that only the user's own tables know."""
+    names = [*tabular.FILES, "dev_share", *tabular.COLUMNS, "label_thresholds"]
+    if name != task.FUNGI:
+        names.append("split_seed")
+        if values.predict_file is not None:
+            names = [n for n in names if n not in tabular.TEXT_COLUMNS]
+    return names
+
+
+def _refuse_flags_of(owner, name, names, values):
     given = [f"--{n}" for n in names if values[n].value is not None]
-    if given:
+    if given and name != owner:
         raise ValueError(
-            f"{', '.join(given)}: only for --task_name={task.TABULAR}, your "
-            "own data (the text columns for --predict_file too). "
+            f"{', '.join(given)}: only for --task_name={owner}. "
             f"Received: --task_name={values.task_name}"
         )

@@ -9,6 +9,7 @@ from absl import app, flags
 
 from flags import (
     adapter,
+    fungi,
     model,
     run,
     tabular,
@@ -21,6 +22,7 @@ from flags import (
 GROUPS = {
     "Task and data": task,
     "Your own data": tabular,
+    "Fungi (Japanese)": fungi,
     "Pretrained encoder": model,
     "What trains": tuning,
     "Adapters": adapter,

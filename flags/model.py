@@ -27,4 +27,13 @@ flags.DEFINE_string(
     "weights.",
 )
 
+flags.DEFINE_boolean(
+    "allow_random_encoder",
+    False,
+    "Whether a small encoder at its random start may take the place of a "
+    "default one that cannot be had, to try the pipeline; its scores mean "
+    "nothing. Its vocabulary is --vocab_file, else the characters of the "
+    "training texts.",
+)
+
 rules.require_text("init_checkpoint", "bert_config_file", "vocab_file")

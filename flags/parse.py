@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import pathlib
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -13,8 +14,11 @@ from adapter_bert.training.config import TrainConfig
 from adapter_bert.tune_config import TuneConfig
 from flags import adapter, conflicts, lists, run, tabular, task, training
 from flags.settings import CheckpointConfig, DataConfig, RunConfig, Settings
+from glue_tasks.fungi.config import NAME as FUNGI
 
 FLAGS = flags.FLAGS
+
+_RECIPES = pathlib.Path(__file__).parent / "recipes"
 
 
 def parse_flags(argv: Sequence[str]) -> list[str]:
@@ -24,9 +28,23 @@ def parse_flags(argv: Sequence[str]) -> list[str]:
     `--nodo_train=true`, with a traceback. Here all get the line.
     """
     try:
-        return app.parse_flags_with_usage(argv)
+        rest = app.parse_flags_with_usage(argv)
+        if task.full_name(FLAGS.task_name) == FUNGI and _stages()["do_train"]:
+            # The adapters and rates of its recipe are the task's defaults.
+            again = [argv[0], *_fungi_recipe(), *argv[1:]]
+            FLAGS.unparse_flags()
+            rest = app.parse_flags_with_usage(again)
+        return rest
     except ValueError as error:
         sys.exit(f"FATAL Flags parsing error: {error}")
+
+
+def _fungi_recipe() -> list[str]:
+    text = (_RECIPES / f"{FUNGI}.flags").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("--")]
+    if FLAGS.tune not in (None, "adapters"):
+        lines = [line for line in lines if "--adapter_" not in line]
+    return lines
 
 
 def parse(argv: Sequence[str] = ()) -> Settings:
@@ -46,7 +64,7 @@ def parse(argv: Sequence[str] = ()) -> Settings:
     has_adapters = tune.method == "adapters"
     return Settings(
         data=_data_config(stages),
-        checkpoint=_checkpoint_config(),
+        checkpoint=_checkpoint_config(stages["do_train"]),
         adapter_recipe=FLAGS.adapter_recipe if has_adapters else None,
         adapter=_adapter_config() if has_adapters else None,
         tune=tune,
@@ -82,6 +100,8 @@ def _data_config(stages: dict[str, bool]) -> DataConfig:
         data_dir=_absolute(FLAGS.data_dir),
         max_seq_length=None if own_length else FLAGS.max_seq_length,
         tabular=_tabular_fields(stages["do_train"]),
+        fungi=_fungi_fields(stages["do_train"]),
+        dataset=FLAGS.dataset,
         predict_file=_absolute(FLAGS.predict_file),
         skip_bad_rows=FLAGS.skip_bad_rows,
     )
@@ -92,11 +112,24 @@ def _tabular_fields(trains: bool) -> dict[str, Any]:
     fields = {n: FLAGS[n].value for n in names if FLAGS[n].value is not None}
     for name in set(fields) & set(tabular.FILES):
         fields[name] = _absolute(fields[name])
-    if trains:
+    if trains and task.full_name(FLAGS.task_name) != FUNGI:
         # Later, other rows than these would be rows that were trained on.
         split = {"dev_share": FLAGS.dev_share, "seed": FLAGS.split_seed}
         fields |= {k: value for k, value in split.items() if value is not None}
     return fields
+
+
+def _fungi_fields(trains: bool) -> dict[str, Any]:
+    if not trains:
+        # Later, other rows than these would be rows that were trained on.
+        return {}
+    fields = {
+        "text": FLAGS.fungi_text,
+        "target": FLAGS.fungi_target,
+        "split": FLAGS.split,
+        "seed": FLAGS.split_seed,
+    }
+    return {k: value for k, value in fields.items() if value is not None}
 
 
 def _run_config(stages: dict[str, bool]) -> RunConfig:
@@ -115,12 +148,13 @@ def _run_config(stages: dict[str, bool]) -> RunConfig:
     )
 
 
-def _checkpoint_config() -> CheckpointConfig:
+def _checkpoint_config(trains: bool) -> CheckpointConfig:
     return CheckpointConfig(
         init_checkpoint=_absolute(FLAGS.init_checkpoint),
         bert_config_file=_absolute(FLAGS.bert_config_file),
         vocab_file=_absolute(FLAGS.vocab_file),
         do_lower_case=FLAGS.do_lower_case,
+        allow_random_encoder=trains and FLAGS.allow_random_encoder,
     )
 
 

@@ -21,6 +21,8 @@ class DataConfig:
         max_seq_length: Longest input, in tokens with [CLS] and [SEP]. None:
             what the adapter was trained with.
         tabular: Those fields of `TabularConfig` that were given.
+        fungi: Those fields of `FungiConfig` that were given.
+        dataset: Hub id of the fungi data. None: none was named.
         predict_file: Table of rows to predict. None: the test set.
         skip_bad_rows: Whether rows that cannot be read are left out.
     """
@@ -29,6 +31,8 @@ class DataConfig:
     data_dir: str | None = None
     max_seq_length: int | None = 128
     tabular: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    fungi: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    dataset: str | None = None
     predict_file: str | None = None
     skip_bad_rows: bool = False
 
@@ -42,6 +46,8 @@ class CheckpointConfig:
             the default encoder.
         bert_config_file: Shape of the encoder. None: beside the weights.
         vocab_file: WordPiece vocabulary. None: beside the weights.
+        allow_random_encoder: Whether a small random encoder may take the
+            place of one that cannot be had.
         do_lower_case: Whether texts are lower-cased. None: as the checkpoint
             says.
     """
@@ -50,6 +56,7 @@ class CheckpointConfig:
     bert_config_file: str | None = None
     vocab_file: str | None = None
     do_lower_case: bool | None = None
+    allow_random_encoder: bool = False
 
 
 @dataclasses.dataclass(frozen=True)

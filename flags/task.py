@@ -2,11 +2,13 @@
 
 from absl import flags
 
+from adapter_bert.names import did_you_mean
 from flags import rules
 from glue_tasks import registry
+from glue_tasks.fungi.config import NAME as FUNGI
 from glue_tasks.tabular.config import NAME as TABULAR
 
-_KNOWN = (*registry.TASKS, TABULAR)
+_KNOWN = (*registry.TASKS, FUNGI, TABULAR)
 
 flags.DEFINE_string(
     "task_name",
@@ -48,8 +50,8 @@ flags.DEFINE_boolean(
 
 def full_name(name: str) -> str:
     """Returns the one name of a task that may be written in several ways."""
-    if name.lower() == TABULAR:
-        return TABULAR
+    if name.lower() in (FUNGI, TABULAR):
+        return name.lower()
     return registry.get_task(name).name
 
 
@@ -62,7 +64,9 @@ def _check_task(name) -> bool:
     try:
         full_name(name)
     except ValueError as error:
-        raise flags.ValidationError(str(error)) from error
+        hint = did_you_mean(registry.task_key(name), _KNOWN)
+        message = f"Unknown task {name!r}; {hint}"
+        raise flags.ValidationError(message) from error
     return True
 
 

@@ -14,6 +14,9 @@ import dataclasses
 from glue_tasks.split_format import SplitFormat
 from glue_tasks.task import Task
 
+# What Japanese tasks take where no encoder is named.
+JAPANESE_ENCODER = "cl-tohoku/bert-base-japanese-v3"
+
 _VERSIONS = ("v1.3", "v1.2", "v1.1", "v1.0")
 _FILES = {"train": "train", "dev": "valid", "test": "test"}
 _CHOICES = tuple(f"choice{i}" for i in range(5))
@@ -52,6 +55,7 @@ JSTS = Task(
     splits=_three_files("sentence1", "sentence2"),
     # JGLUE gives both, in this order.
     metrics=("pearson", "spearman"),
+    default_checkpoint=JAPANESE_ENCODER,
     problem_type="regression",
     score_range=(0.0, 5.0),
 )
@@ -62,6 +66,7 @@ JNLI = Task(
     labels=("entailment", "contradiction", "neutral"),
     splits=_three_files("sentence1", "sentence2"),
     metrics=("accuracy",),
+    default_checkpoint=JAPANESE_ENCODER,
 )
 
 JCOLA = Task(
@@ -75,6 +80,7 @@ JCOLA = Task(
     },
     # CoLA's; the authors give both.
     metrics=("matthews", "accuracy"),
+    default_checkpoint=JAPANESE_ENCODER,
 )
 
 JCOMMONSENSEQA = Task(
@@ -83,6 +89,7 @@ JCOMMONSENSEQA = Task(
     labels=("0", "1"),
     splits=_three_files("question", choices=_CHOICES),
     metrics=("accuracy",),
+    default_checkpoint=JAPANESE_ENCODER,
 )
 
 _MARC_JA_FILES = _three_files("sentence")
@@ -97,4 +104,5 @@ MARC_JA = Task(
         "test": dataclasses.replace(_MARC_JA_FILES["test"], label=None),
     },
     metrics=("accuracy",),
+    default_checkpoint=JAPANESE_ENCODER,
 )

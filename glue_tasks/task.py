@@ -74,6 +74,8 @@ class Task:
         submission: From test splits to the leaderboard's names of files.
         trained_as: Name of the task whose adapters serve this one, which has
             no training rows. None: its own.
+        default_checkpoint: Hub id of the encoder to use where none is named.
+            None: the one for English.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Task:
     score_range: tuple[float, float] | None = None
     submission: Mapping[str, str] = dataclasses.field(default_factory=dict)
     trained_as: str | None = None
+    default_checkpoint: str | None = None
 
     @property
     def dev_splits(self) -> tuple[str, ...]:

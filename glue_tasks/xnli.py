@@ -36,4 +36,5 @@ XNLI = Task(
         "test": _every_language("xnli.test.tsv"),
     },
     metrics=("accuracy",),
+    default_checkpoint="google-bert/bert-base-multilingual-cased",
 )

@@ -29,6 +29,8 @@ from tests.tiny_files import (
 RESULT_FILES = {
     "adapter.json",
     "adapter.safetensors",
+    "confusion.csv",
+    "confusion.png",
     "eval_results.json",
     "eval_results.txt",
     "events.out.tfevents.*",
@@ -230,6 +232,10 @@ def test_checkpoint_that_holds_all_is_evaluated_and_predicted(tmp_path):
     assert settings["tune"]["method"] == "adapters"
     assert "train" not in settings
     assert {path.name for path in output.iterdir()} == {
+        "confusion.csv",
+        "confusion.png",
+        "confusion_mismatched.csv",
+        "confusion_mismatched.png",
         "eval_results.json",
         "eval_results.txt",
         "MNLI-m.tsv",

@@ -83,15 +83,20 @@ def test_overwriting_that_fails_keeps_the_earlier_adapter(training, copied):
 def test_report_without_evaluation_shows_no_earlier_scores(
     common, copied, tmp_path
 ):
-    assert "eval_accuracy" in (copied / "report.html").read_text()
+    before = (copied / "report.html").read_text()
+    assert "eval_accuracy" in before
     other = write_mrpc(tmp_path / "other")
-    drive(
+    again = [
         *(f for f in common if "data_dir" not in f),
         f"--data_dir={other}",
         "--do_predict",
-        f"--output_dir={copied}",
-    )
-    page = (copied / "report.html").read_text()
+    ]
+    # The page on how the adapter came about stays.
+    drive(*again, f"--output_dir={copied}")
+    assert (copied / "report.html").read_text() == before
+    output = tmp_path / "output"
+    drive(*again, f"--adapter_dir={copied}", f"--output_dir={output}")
+    page = (output / "report.html").read_text()
     assert f"GLUE MRPC from {other}" in page
     assert "eval_accuracy" not in page
 
@@ -254,9 +259,14 @@ def test_new_adapter_takes_the_place_of_all_old_results(training, tmp_path):
     names = (
         "report.html",
         "test_results.tsv",
+        "confusion.csv",
+        "confusion.png",
+        "confusion_mismatched.csv",
+        "confusion_mismatched.png",
         "new.predictions.csv",
         "CoLA.tsv",
         "ablated_0-1/MRPC.tsv",
+        "ablated_0-1/confusion.png",
         "ablated_0-1/report.html",
         "ablated_0/skipped_rows_eval.txt",
         "ablated_0/notes.txt",

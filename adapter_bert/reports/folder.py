@@ -10,10 +10,13 @@ FILES = {
     "adapter.safetensors": "The task's artifact: every trained variable.",
     "eval_results.txt": "Scores on the dev set, one key = value a line.",
     "eval_results.json": "The same, with data, checkpoint and settings.",
+    "confusion*.png": "How often each label was taken for each, a picture.",
+    "confusion*.csv": "The same as a table, true labels down.",
     "test_results*.tsv": "Probabilities of the test examples, one label a "
     "column; the scores of a regression.",
     "predictions*.tsv": "Predicted label or score of each test example.",
     "*.predictions.*": "Rows of --predict_file with their predictions.",
+    "vocabulary_*": "Vocabulary of a random encoder.",
     "skipped_rows*.txt": "Rows that could not be read and were left out.",
     "training_curve.png": "The picture above.",
     "history.jsonl": "Loss and learning rate of each update, and scores.",
@@ -24,6 +27,8 @@ FILES = {
 RESULTS = (
     "eval_results.txt",
     "eval_results.json",
+    "confusion*.png",
+    "confusion*.csv",
     "test_results*.tsv",
     "predictions*.tsv",
     "*.predictions.*",

@@ -6,6 +6,8 @@ from typing import Any
 
 from adapter_bert.validation import require_choice, require_seed
 
+NAME = "fungi"
+
 # Values of each field that has only a few.
 CHOICES = {
     "text": ("sentence", "pair"),
@@ -31,6 +33,8 @@ class FungiConfig:
             reference run; `by_record`, which keeps the rows of a record
             together. `glue_tasks.fungi.splitting` compares the three.
         seed: Decides which rows those are.
+        sha256: Checksum of the file that an adapter was trained on. None: the
+            file decides nothing yet.
 
     Raises:
         ValueError: If a field is out of range.
@@ -40,6 +44,7 @@ class FungiConfig:
     target: str = "label"
     split: str = "stratified"
     seed: int = 1
+    sha256: str | None = None
 
     def __post_init__(self):
         """Rejects fields that are out of range."""

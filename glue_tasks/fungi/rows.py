@@ -2,7 +2,7 @@
 
 import dataclasses
 import pathlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from glue_tasks.bad_rows import BadRowHandler
 from glue_tasks.fungi.config import FungiConfig
@@ -53,10 +53,10 @@ def read_rows(
     examples, records, num_bad = [], [], 0
     with large_cells():
         lines = csv_records(path)
-        places = _find_columns(path, next(lines, None), wanted)
+        places, width = _find_columns(path, next(lines, None), wanted)
         for line in lines:
             try:
-                _check(line, places)
+                _check(line, width)
                 example = _read_example(line.cells, places, config)
                 record = _read_record(line.cells, places) if by_record else None
             except ValueError as error:
@@ -72,8 +72,8 @@ def read_rows(
 
 def _find_columns(
     path: pathlib.Path, header: Record | None, wanted: Sequence[str]
-) -> dict[str, int]:
-    """Returns the place of every column, by its name."""
+) -> tuple[dict[str, int], int]:
+    """Returns the place of each wanted column, and how many there are."""
     expected = f"a header with the columns {quote(wanted)}"
     if header is None:
         raise ValueError(f"{path} is empty; expected {expected}, and rows")
@@ -90,17 +90,17 @@ def _find_columns(
             f"{where}: must name each column once. "
             f"There more than once: {quote(twice)}"
         )
-    return {name: i for i, name in enumerate(found)}
+    return {name: found.index(name) for name in wanted}, len(found)
 
 
-def _check(line: Record, columns: Mapping[str, int]) -> None:
+def _check(line: Record, width: int) -> None:
     if line.problem is not None:
         raise ValueError(_explain(line))
     if not line.text:
         raise ValueError("is blank; expected comma-separated columns")
-    if len(line.cells) != len(columns):
+    if len(line.cells) != width:
         raise ValueError(
-            f"must have {len(columns)} comma-separated columns, as the "
+            f"must have {width} comma-separated columns, as the "
             f"header. Received: {len(line.cells)}"
         )
 
@@ -115,9 +115,12 @@ def _explain(line: Record) -> str:
 
 
 def _read_example(cells, places, config) -> Example:
+    for name in config.text_columns:
+        if not cells[places[name]].strip():
+            raise ValueError(
+                f"column {name!r} must hold a text. Received: none"
+            )
     texts = config.texts([cells[places[name]] for name in config.text_columns])
-    if not texts[0].strip():
-        raise ValueError("column 'sentence' must hold a text. Received: none")
     label = parse_label(config.target, cells[places[config.target]])
     return Example(texts[0], texts[1] if len(texts) > 1 else None, label)
 

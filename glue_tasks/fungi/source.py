@@ -1,6 +1,8 @@
 """The fungi data as a task with three splits."""
 
+import dataclasses
 import functools
+import hashlib
 import os
 import pathlib
 
@@ -8,13 +10,13 @@ from absl import logging
 
 from glue_tasks.bad_rows import BadRowHandler, refuse
 from glue_tasks.fungi import files, hub
-from glue_tasks.fungi.config import TAXA_SEPARATOR, FungiConfig
+from glue_tasks.fungi.config import NAME, TAXA_SEPARATOR, FungiConfig
 from glue_tasks.fungi.labels import NAMES
 from glue_tasks.fungi.rows import read_rows
 from glue_tasks.fungi.splitting import SPLITS, split_rows
-from glue_tasks.task import Example, SplitFormat, Task, TaskData
-
-NAME = "fungi"
+from glue_tasks.jglue import JAPANESE_ENCODER
+from glue_tasks.split_format import SplitFormat
+from glue_tasks.task import Example, Task, TaskData
 
 
 def load_data(
@@ -55,6 +57,21 @@ def load_data(
     )
 
 
+def with_checksum(
+    config: FungiConfig,
+    data_dir: str | os.PathLike | None,
+    dataset: str | None,
+) -> FungiConfig:
+    """Returns `config` with the checksum of the file that `load_data` reads.
+
+    Raises:
+        FileNotFoundError: If there is no such file, or the Hub has none.
+        ValueError: If the arguments do not say which file it is.
+    """
+    path, _ = files.find_file(data_dir, dataset)
+    return dataclasses.replace(config, sha256=_checksum(path))
+
+
 def make_task(config: FungiConfig) -> Task:
     """Returns the task that `config` makes of the data set's columns."""
     sentence, *taxa = config.text_columns
@@ -70,12 +87,19 @@ def make_task(config: FungiConfig) -> Task:
         labels=NAMES[config.target],
         splits=dict.fromkeys(SPLITS, layout),
         metrics=("accuracy", "f1_macro"),
+        default_checkpoint=JAPANESE_ENCODER,
     )
 
 
 def _read(
     path: pathlib.Path, config: FungiConfig, on_bad_row: BadRowHandler
 ) -> dict[str, list[Example]]:
+    if config.sha256 not in (None, _checksum(path)):
+        raise ValueError(
+            f"{path} is not the file that the adapter was trained on, or has "
+            "changed since, so that nobody can tell which of its rows were "
+            "held out. Give the file of the training with --data_dir."
+        )
     rows = read_rows(path, config, on_bad_row)
     labels = [example.label for example in rows.examples]
     try:
@@ -89,3 +113,8 @@ def _read(
         ", ".join(f"{name} {len(places[name])}" for name in SPLITS),
     )
     return {name: [rows.examples[i] for i in places[name]] for name in SPLITS}
+
+
+def _checksum(path):
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

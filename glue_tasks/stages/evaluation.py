@@ -10,6 +10,7 @@ from adapter_bert.checkpoints import native
 from adapter_bert.choices import grouped_accuracy
 from adapter_bert.evaluation import predict_logits, score
 from adapter_bert.problem_types import PROBLEM_TYPES
+from adapter_bert.reports import confusion
 from adapter_bert.reports.history import (
     FILE_NAME,
     TrainingHistory,
@@ -37,13 +38,11 @@ def evaluate(
         step: Updates that the model was trained for.
         info: The run.
     """
-    scores = {}
+    scores, outputs = {}, []
     for dev in dev_sets:
         found, logits = _score(model, info.task, dev, batch_size)
         scores |= found
-        if not info.task.num_choices:
-            # Of the choices most are wrong: all the same is no bad sign.
-            _warn_of_monotony(model, dev, logits)
+        outputs.append(logits)
     scores["global_step"] = step
     write_eval_results(info.directory, scores, info.to_dict())
     if native.is_artifact(info.directory):
@@ -51,6 +50,11 @@ def evaluate(
         evaluation = {"data": info.data, "warnings": list(info.warnings)}
         evaluation["scores"] = scores
         native.add_details(info.directory, {"evaluation": evaluation})
+    if not info.task.num_choices:
+        # Of the choices most are wrong: all the same is no bad sign.
+        for dev, logits in zip(dev_sets, outputs, strict=True):
+            _warn_of_monotony(model, dev, logits)
+            _write_confusions(model, dev, logits, info.directory)
     return scores
 
 
@@ -98,6 +102,15 @@ def _named(split: str, scores: Mapping[str, float]) -> dict[str, float]:
         for name, value in scores.items()
         if name.startswith("eval_")
     }
+
+
+def _write_confusions(model, dev, logits, directory):
+    if model.problem_type != "single_label_classification":
+        return
+    kind = dev.split.removeprefix("dev")
+    values = (dev.targets, logits.argmax(axis=-1), model.labels)
+    confusion.write_confusion_table(directory / f"confusion{kind}.csv", *values)
+    confusion.draw_confusion_matrix(directory / f"confusion{kind}.png", *values)
 
 
 def _warn_of_monotony(model, dev, logits):

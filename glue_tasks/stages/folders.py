@@ -7,6 +7,7 @@ from typing import Any
 from adapter_bert.checkpoints.adapter_json import CONFIG, read_adapter_json
 from adapter_bert.validation import require_fields
 from glue_tasks import registry
+from glue_tasks.fungi.config import FungiConfig
 from glue_tasks.tabular.config import TabularConfig
 
 
@@ -66,6 +67,7 @@ def read_trained(
     data = values.get("settings", {}).get("data", {})
     try:
         require_fields(TabularConfig, data.get("tabular", {}))
+        require_fields(FungiConfig, data.get("fungi", {}))
     except ValueError as error:
         path = pathlib.Path(adapter_dir) / CONFIG
         raise ValueError(f"{path}: {error}") from None

@@ -9,6 +9,13 @@ from absl import logging
 
 from glue_tasks import registry, source
 from glue_tasks.bad_rows import BadRowHandler, CountedRows
+from glue_tasks.fungi.config import NAME as FUNGI
+from glue_tasks.fungi.config import FungiConfig
+from glue_tasks.fungi.predict_file import (
+    read_predict_file as read_fungi_to_predict,
+)
+from glue_tasks.fungi.source import load_data as load_fungi
+from glue_tasks.fungi.source import make_task as make_fungi_task
 from glue_tasks.split_format import SplitFormat
 from glue_tasks.tabular.config import NAME as TABULAR
 from glue_tasks.tabular.config import TabularConfig
@@ -69,29 +76,42 @@ def read_inputs(
     path = settings["predict_file"] if "test" in needed else None
     if path is not None:
         needed = [kind for kind in needed if kind != "test"]
-    data_dir, columns = settings["data_dir"], settings["tabular"]
     counted = CountedRows(on_bad_row)
-    if task_name == TABULAR:
-        config = TabularConfig(**columns)
-        if trained is not None:
-            config = _with_files_of(config, needed)
-        data = load_tabular(
-            config, data_dir if needed else None, trained, counted.add
-        )
-    elif needed:
-        task = registry.get_task(task_name)
-        _refuse_without_training_rows(task, needed)
-        data = source.load_data(task, data_dir, counted.add)
+    if needed or task_name == TABULAR:
+        data = _open_data(task_name, settings, needed, trained, counted.add)
     else:
-        data = TaskData(registry.get_task(task_name), path, None, dict)
+        data = TaskData(_find_task(task_name, settings), path, None, dict)
     predict_file = path and _read_predict_file(
-        path, data.task, columns, on_bad_row
+        path, data.task, settings, on_bad_row
     )
     splits, left_out = _read_splits(data, needed, counted)
     description = data.description if needed else path
+    warning = data.warning if needed else None
     return Inputs(
-        data.task, description, data.warning, splits, left_out, predict_file
+        data.task, description, warning, splits, left_out, predict_file
     )
+
+
+def _open_data(task_name, settings, needed, trained, on_bad_row) -> TaskData:
+    data_dir = settings["data_dir"]
+    if task_name == TABULAR:
+        config = TabularConfig(**settings["tabular"])
+        if trained is not None:
+            config = _with_files_of(config, needed)
+        folder = data_dir if needed else None
+        return load_tabular(config, folder, trained, on_bad_row)
+    if task_name == FUNGI:
+        config = FungiConfig(**settings["fungi"])
+        return load_fungi(config, data_dir, settings["dataset"], on_bad_row)
+    task = registry.get_task(task_name)
+    _refuse_without_training_rows(task, needed)
+    return source.load_data(task, data_dir, on_bad_row)
+
+
+def _find_task(task_name, settings) -> Task:
+    if task_name == FUNGI:
+        return make_fungi_task(FungiConfig(**settings["fungi"]))
+    return registry.get_task(task_name)
 
 
 def _refuse_without_training_rows(task: Task, needed: Sequence[str]) -> None:
@@ -145,7 +165,7 @@ def _read_splits(
 def _read_predict_file(
     path: str,
     task: Task,
-    columns: Mapping[str, Any],
+    settings: Mapping[str, Any],
     on_bad_row: BadRowHandler,
 ) -> PredictFile:
     if task.num_choices:
@@ -155,16 +175,13 @@ def _read_predict_file(
             "--do_predict with --data_dir."
         )
     check_table("predict_file", pathlib.Path(path).expanduser())
-    # Unless columns are named, they are those of the task's own test set.
-    layouts = [task.splits[s] for s in (*task.test_splits, *task.dev_splits)]
-    with_header = (layout for layout in layouts if layout.has_header)
-    layout = next(with_header, SplitFormat("", "text"))
-    rows = read_predict_file(
-        path,
-        columns.get("text_a_column", layout.text_a),
-        columns.get("text_b_column", layout.text_b),
-        on_bad_row,
-    )
+    columns = settings["tabular"]
+    if task.name == FUNGI:
+        config = FungiConfig(**settings["fungi"])
+        rows = read_fungi_to_predict(path, config, on_bad_row)
+    else:
+        names = _text_columns(task, columns)
+        rows = read_predict_file(path, *names, on_bad_row)
     single = task.problem_type != "multi_label_classification"
     rows.check_columns(
         () if task.problem_type == "regression" else task.labels,
@@ -172,3 +189,14 @@ def _read_predict_file(
     )
     logging.info("Data to predict: %d rows of %s.", len(rows.texts), path)
     return rows
+
+
+def _text_columns(task, columns):
+    """Returns those that are named, else those of the task's own test set."""
+    layouts = [task.splits[s] for s in (*task.test_splits, *task.dev_splits)]
+    with_header = (layout for layout in layouts if layout.has_header)
+    layout = next(with_header, SplitFormat("", "text"))
+    return (
+        columns.get("text_a_column", layout.text_a),
+        columns.get("text_b_column", layout.text_b),
+    )

@@ -1,38 +1,49 @@
 """The model that a run works with."""
 
+import itertools
 import pathlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from absl import logging
 
 from adapter_bert.adapter_config import AdapterConfig
-from adapter_bert.checkpoints import native
+from adapter_bert.checkpoints import native, random_encoder
 from adapter_bert.checkpoints.source import Checkpoint, locate, locate_default
 from adapter_bert.classifier import load_classifier
 from adapter_bert.models.classifier import BertClassifier
 from adapter_bert.tune_config import TuneConfig
-from glue_tasks.task import Task
+from glue_tasks.task import Example, Task
 
 
 def find_checkpoint(
-    files: Mapping[str, Any], recorded: bool
-) -> tuple[Checkpoint, str | None]:
-    """Finds the pretrained encoder that is named, else the default one.
+    settings: Mapping[str, Any], recorded: bool, task: Task
+) -> tuple[Checkpoint | None, str | None]:
+    """Finds the pretrained encoder that is named, else the task's default.
 
     Args:
-        files: Arguments of `locate`; None stands for what was not named.
+        settings: Arguments of `locate`, None for what was not named, and
+            `allow_random_encoder`.
         recorded: Whether an adapter's own settings name the encoder.
+        task: The task.
 
     Returns:
-        The checkpoint, and a warning if the default's first choice was not at
-        hand.
+        The checkpoint, and a warning if it is not the one that the task would
+        have; None if a random encoder is to take its place.
     """
+    files = {k: v for k, v in settings.items() if k != "allow_random_encoder"}
     if files["init_checkpoint"] is None:
-        others = {k: v for k, v in files.items() if k != "init_checkpoint"}
-        return locate_default(**others)
+        _check_vocab_file(files["vocab_file"])
+        try:
+            return _find_default(files, task)
+        except FileNotFoundError:
+            if not settings["allow_random_encoder"]:
+                raise
+            return None, random_encoder.WARNING
     try:
-        return locate(**files), None
+        checkpoint = locate(**files)
+        is_random = checkpoint.kind == random_encoder.KIND
+        return checkpoint, random_encoder.WARNING if is_random else None
     except FileNotFoundError as error:
         if not recorded:
             raise
@@ -43,12 +54,58 @@ def find_checkpoint(
         ) from error
 
 
+def _check_vocab_file(path):
+    if path is not None and not pathlib.Path(path).is_file():
+        raise FileNotFoundError(f"--vocab_file={path}: no such file.")
+
+
+def _find_default(files, task):
+    files = {k: v for k, v in files.items() if k != "init_checkpoint"}
+    name = task.default_checkpoint
+    if name is None:
+        return locate_default(**files)
+    try:
+        return locate(name, **files), None
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            f"{task.display_name} needs an encoder of its language; "
+            f"{error} Name one with --init_checkpoint: {name} or another one, "
+            "by its directory or Hub id. To try the pipeline all the same, "
+            "add --allow_random_encoder: a small encoder at its random start, "
+            "whose scores mean nothing."
+        ) from error
+
+
+def make_random(
+    settings: Mapping[str, Any],
+    directory: pathlib.Path,
+    examples: Iterable[Example],
+) -> Checkpoint:
+    """Makes a random encoder.
+
+    Args:
+        settings: `vocab_file` and `do_lower_case`, as in `locate`.
+        directory: Where a vocabulary of the texts' characters goes if there
+            is no `vocab_file`.
+        examples: The training rows.
+    """
+    vocab_file = settings["vocab_file"]
+    if vocab_file is None:
+        texts = ((row.text_a, row.text_b or "") for row in examples)
+        vocab_file = random_encoder.write_vocabulary(
+            directory, itertools.chain.from_iterable(texts)
+        )
+    return random_encoder.find(vocab_file, settings["do_lower_case"])
+
+
 def record_effective(
     settings: dict[str, Any], checkpoint: Checkpoint, model: BertClassifier
 ) -> None:
     """Puts what was found and decided in place of what was left open."""
     settings["checkpoint"]["init_checkpoint"] = checkpoint.name
     settings["checkpoint"]["do_lower_case"] = checkpoint.do_lower_case
+    if checkpoint.kind == random_encoder.KIND:
+        settings["checkpoint"]["vocab_file"] = checkpoint.vocab_file
     settings["data"]["max_seq_length"] = model.max_seq_length
 
 

@@ -11,6 +11,8 @@ from absl import logging
 from adapter_bert.reports import curve, folder, history, page
 from adapter_bert.reports.versions import versions
 from adapter_bert.trainable import ParameterReport
+from glue_tasks.fungi import parameters
+from glue_tasks.fungi.config import NAME as FUNGI
 from glue_tasks.submission_check import TEST_ROWS
 from glue_tasks.task import Task
 
@@ -76,6 +78,14 @@ class RunInfo:
             },
             "versions": {**versions(), "devices": ", ".join(self.devices)},
         }
+
+
+def describe_parameters(info: RunInfo) -> str:
+    """Returns what trains, for fungi also as its model card says it."""
+    lines = [str(info.parameters)]
+    if info.task.name == FUNGI:
+        lines.append(parameters.describe_parameters(info.parameters))
+    return "\n".join(lines)
 
 
 def clear_results(info: RunInfo) -> None:

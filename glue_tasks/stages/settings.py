@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from glue_tasks.fungi.config import NAME as FUNGI
+from glue_tasks.fungi.config import FungiConfig
+from glue_tasks.fungi.source import with_checksum as with_fungi_checksum
 from glue_tasks.tabular.config import NAME as TABULAR
 from glue_tasks.tabular.config import TabularConfig
 from glue_tasks.tabular.training_file import with_checksum
@@ -52,6 +55,12 @@ def complete_data(data: Mapping[str, Any], trains: bool) -> dict[str, Any]:
         FileNotFoundError: If a file or folder is missing.
         ValueError: If a field is out of range, or a file of no known format.
     """
+    if data["task_name"] == FUNGI:
+        config = FungiConfig(**data["fungi"])
+        if trains:
+            sources = (data["data_dir"], data["dataset"])
+            config = with_fungi_checksum(config, *sources)
+        return {**data, "fungi": config.to_dict()}
     if data["task_name"] != TABULAR:
         return dict(data)
     config = TabularConfig(**data["tabular"])
@@ -78,4 +87,15 @@ def _data(given, recorded, needed):
         # A dev file in the folder would come before a training file.
         if from_folder and "train_file" not in named:
             data_dir = recorded.get("data_dir")
-    return {**given, "data_dir": data_dir, "tabular": tabular}
+    dataset = given["dataset"]
+    if given["task_name"] == FUNGI and data_dir is None and dataset is None:
+        data_dir = recorded.get("data_dir")
+        dataset = recorded.get("dataset")
+    fungi = {**recorded.get("fungi", {}), **given["fungi"]}
+    return {
+        **given,
+        "data_dir": data_dir,
+        "dataset": dataset,
+        "fungi": fungi,
+        "tabular": tabular,
+    }

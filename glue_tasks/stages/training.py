@@ -8,12 +8,15 @@ from absl import logging
 from adapter_bert.checkpoints import native
 from adapter_bert.checkpoints.fitting import assign_artifact
 from adapter_bert.reports.history import TrainingHistory
-from adapter_bert.trainable import parameter_report
 from adapter_bert.training.config import TrainConfig
 from adapter_bert.training.course import Course, run_course
 from adapter_bert.training.train import train_on_rows
 from glue_tasks.stages.evaluation import score_all
-from glue_tasks.stages.reporting import RunInfo, clear_results
+from glue_tasks.stages.reporting import (
+    RunInfo,
+    clear_results,
+    describe_parameters,
+)
 from glue_tasks.stages.splits import LabeledRows
 
 
@@ -41,7 +44,7 @@ def train(
     """
     num_steps = config.num_train_steps(len(rows))
     savings = _Savings(model, info, num_steps)
-    logging.info("Parameters:\n%s", parameter_report(model))
+    logging.info("Parameters:\n%s", describe_parameters(info))
     logging.info(
         "Training: %d examples, batch size %d, %d steps.",
         len(rows),

@@ -43,6 +43,22 @@ def test_the_encoder_is_the_same_every_time(vocab_file, tmp_path):
     assert np.std(frozen["layer_1/attention/query/kernel"]) > 0.01
 
 
+def test_another_vocabulary_replaces_none(vocab_file):
+    content = vocab_file.read_text(encoding="utf-8")
+    folder = vocab_file.parents[1]
+    other = random_encoder.write_vocabulary(folder, ["別"])
+    assert other.read_text(encoding="utf-8").splitlines()[5:] == ["別"]
+    assert vocab_file.read_text(encoding="utf-8") == content
+    assert random_encoder.write_vocabulary(folder, TEXTS) == vocab_file
+
+
+def test_full_width_characters_are_counted_as_the_tokenizer_sees_them(tmp_path):
+    path = random_encoder.write_vocabulary(tmp_path, ["５～１０ｃｍ：Ａ"])
+    checkpoint = locate(random_encoder.NAME, vocab_file=path)
+    ids = load_classifier(checkpoint).tokenizer.tokenize(["５～１０ｃｍ：Ａ"])
+    assert 1 not in ids.to_list()[0]
+
+
 def test_it_needs_a_vocabulary(tmp_path):
     with pytest.raises(ValueError, match="--vocab_file"):
         locate(random_encoder.NAME)

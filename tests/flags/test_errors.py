@@ -3,6 +3,7 @@ from absl import flags
 
 TASK = "--task_name=MRPC"
 TABULAR = "--task_name=tabular"
+FUNGI = "--task_name=fungi"
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,12 @@ TABULAR = "--task_name=tabular"
         ),
         ((TABULAR, "--dev_share=1"), "--dev_share=1.0: must be a number above"),
         ((TABULAR, "--dev_share=nan"), "--dev_share=nan: must be a number ab"),
+        (("--task_name=fungy",), "Unknown task 'fungy'; did you mean 'fungi'"),
+        ((FUNGI, "--dataset="), "--dataset=: must not be empty"),
+        ((FUNGI, "--fungi_text=pairs"), "did you mean 'pair'"),
+        ((FUNGI, "--fungi_target=labels"), "did you mean 'label'"),
+        ((FUNGI, "--split=by_records"), "did you mean 'by_record'"),
+        ((FUNGI, "--split_seed=-1"), "--split_seed=-1"),
         ((TASK, "--skip_bad_rows=maybe"), "skip_bad_rows.*maybe"),
         ((TASK, "--learnin_rate=1"), "Did you mean: learning_rate"),
         ((), "a task is required, for example --task_name=MRPC"),
@@ -121,6 +128,39 @@ def test_tables_are_refused_for_other_tasks(command_line, flag):
     assert command_line("--task_name=Tabular", flag).data.task_name == "tabular"
 
 
+@pytest.mark.parametrize("task", [TASK, TABULAR])
+@pytest.mark.parametrize(
+    "flag",
+    [
+        "--dataset=someone/fungi",
+        "--fungi_text=pair",
+        "--fungi_target=common_or_different",
+        "--split=by_record",
+    ],
+)
+def test_fungis_flags_are_refused_for_other_tasks(command_line, task, flag):
+    message = f"{flag.split('=')[0]}: only for --task_name=fungi. Received: "
+    with pytest.raises(ValueError, match=message):
+        command_line(task, flag)
+    assert command_line("--task_name=Fungi", flag).data.task_name == "fungi"
+
+
+def test_only_one_source_of_fungi_is_named(command_line):
+    with pytest.raises(ValueError, match="Only one of --data_dir and"):
+        command_line(FUNGI, "--data_dir=x", "--dataset=y")
+
+
+@pytest.mark.parametrize(
+    "flag",
+    ["--train_file=x.csv", "--dev_share=0.2", "--text_a_column=x"],
+)
+def test_tables_are_refused_for_fungi(command_line, flag):
+    message = f"{flag.split('=')[0]}: only for --task_name=tabular"
+    for more in ((), ("--do_predict", "--predict_file=x.csv")):
+        with pytest.raises(ValueError, match=message):
+            command_line(FUNGI, flag, *more)
+
+
 def test_text_columns_are_those_of_the_file_to_predict(command_line):
     columns = ("--text_a_column=x", "--text_b_column=y")
     received = command_line(TASK, "--predict_file=x.csv", *columns)
@@ -139,3 +179,10 @@ def test_training_refuses_files_without_their_checkpoint(command_line, name):
     with pytest.raises(ValueError, match=f"Received: --{name}=x"):
         command_line(TASK, f"--{name}=x")
     assert command_line(TASK, "--do_eval", f"--{name}=x").checkpoint
+
+
+def test_random_encoder_takes_a_vocabulary(command_line):
+    flags = ("--allow_random_encoder", "--vocab_file=x")
+    received = command_line(TASK, *flags).checkpoint
+    assert received.allow_random_encoder
+    assert received.vocab_file.endswith("x")

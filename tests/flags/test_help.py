@@ -7,6 +7,7 @@ import pytest
 from absl import flags
 
 from flags import help as flags_help
+from glue_tasks.fungi import config as fungi_config
 
 DRIVER = textwrap.dedent(
     """\
@@ -48,7 +49,7 @@ def headings(text):
     """Returns the flags under each title of `text`."""
     groups = {}
     for line in text.splitlines():
-        if title := re.fullmatch(r"(\w[\w .]*):", line):
+        if title := re.fullmatch(r"(\w[\w .()]*):", line):
             groups[title[1]] = members = []
         elif flag := re.match(r"  --(?:\[no\])?(\w+)", line):
             members.append(flag[1])
@@ -78,6 +79,17 @@ def test_every_flag_of_the_package_is_in_a_group():
     }
     groups = {module.__name__ for module in flags_help.GROUPS.values()}
     assert defining - {"flags.help"} == groups
+
+
+def test_help_of_fungi_has_its_values_and_defaults(tmp_path):
+    text = " ".join(run_driver(tmp_path, "--help").stdout.split())
+    for values in fungi_config.CHOICES.values():
+        for value in values:
+            assert value in text
+    defaults = fungi_config.FungiConfig()
+    for default in (defaults.text, defaults.target, defaults.split):
+        assert f"Default: {default}." in text
+    assert ", fungi, tabular;" in text
 
 
 def test_full_help_adds_the_flags_of_absl(tmp_path):

@@ -2,13 +2,14 @@ import json
 import pathlib
 
 import pytest
+from absl import flags
 
 import flags as command_line_flags
 from adapter_bert import adapter_config
 from adapter_bert.adapter_config import AdapterConfig
 from adapter_bert.training.config import TrainConfig
 from adapter_bert.tune_config import TuneConfig
-from flags import settings
+from flags import parse, settings
 
 RECIPES = pathlib.Path(command_line_flags.__file__).parent / "recipes"
 TASK = "--task_name=MRPC"
@@ -311,3 +312,114 @@ def test_mrpc_recipe_gives_way_to_later_flags(command_line):
     received = command_line(recipe, "--learning_rate=1e-3")
     assert received.data == settings.DataConfig("mrpc", None, 128)
     assert received.train == TrainConfig(learning_rate=1e-3)
+
+
+# === Fungi, whose recipe is its defaults ===
+
+
+@pytest.fixture
+def driver_line(command_line):
+    """Parses flags as the command line does, recipes and all."""
+
+    def received(*arguments):
+        flags.FLAGS.unparse_flags()
+        return parse.parse(parse.parse_flags(["run_classifier.py", *arguments]))
+
+    return received
+
+
+def test_fungi_alone_has_the_defaults_of_its_recipe(driver_line):
+    received = driver_line("--task_name=Fungi")
+    assert received.adapter_recipe == "opendelta"
+    assert received.adapter == adapter_config.RECIPES["opendelta"]
+    assert received.adapter.size == 24
+    assert received.data == settings.DataConfig("fungi", max_seq_length=150)
+    assert received.train == TrainConfig(3e-4, 3.0, 32)
+    assert received.run.output_dir == "output/fungi"
+    assert received.defaulted_stages
+    assert received.notes == ()
+
+
+def test_a_flag_wins_over_the_recipe_of_fungi(driver_line):
+    received = driver_line(
+        "--learning_rate=1e-3",
+        "--task_name=fungi",
+        "--adapter_recipe=houlsby2019",
+        "--max_seq_length=40",
+        "--train_batch_size=8",
+        "--num_train_epochs=1",
+    )
+    assert received.adapter == AdapterConfig()
+    assert received.data.max_seq_length == 40
+    assert received.train == TrainConfig(1e-3, 1.0, 8)
+    received = driver_line("--task_name=fungi", "--adapter_size=8")
+    opendelta = adapter_config.RECIPES["opendelta"].to_dict()
+    assert received.adapter.to_dict() == opendelta | {"size": 8}
+
+
+def test_a_recipe_wins_over_the_one_of_fungi(driver_line):
+    path = RECIPES / "fungi_reference.flags"
+    received = driver_line(f"--flagfile={path}", "--data_dir=/fungi.csv")
+    assert received.train.learning_rate == 3e-6
+    assert received.train.warmup_proportion == 0.0
+    assert received.data.fungi == {"split": "reference", "seed": 666}
+    assert received.data.data_dir == "/fungi.csv"
+    assert received.checkpoint.init_checkpoint.startswith("cl-tohoku/")
+    assert received.notes == ()
+
+
+def test_without_adapters_fungi_has_the_rest_of_its_recipe(driver_line):
+    received = driver_line("--task_name=fungi", "--tune=head")
+    assert received.adapter is None
+    assert received.data.max_seq_length == 150
+    assert received.notes == ()
+
+
+def test_fungis_recipe_is_of_trainings_alone(driver_line):
+    received = driver_line("--task_name=fungi", "--do_eval")
+    assert received.data.max_seq_length is None
+    assert received.shaping_flags == ()
+    assert received.notes == ()
+    # The next command line is of another task.
+    assert driver_line(TASK).adapter_recipe == "houlsby2019"
+
+
+def test_how_fungi_is_read(driver_line):
+    received = driver_line(
+        "--task_name=fungi",
+        "--dataset=someone/fungi",
+        "--fungi_text=pair",
+        "--fungi_target=common_or_different",
+        "--split=by_record",
+        "--split_seed=7",
+    ).data
+    assert received.dataset == "someone/fungi"
+    assert received.fungi == {
+        "text": "pair",
+        "target": "common_or_different",
+        "split": "by_record",
+        "seed": 7,
+    }
+    assert not received.tabular
+    # Later, the adapter knows which rows it was trained on.
+    flags_of_training = (
+        "--split_seed=3",
+        "--fungi_text=pair",
+        "--fungi_target=label",
+        "--split=by_record",
+        "--allow_random_encoder",
+    )
+    received = driver_line("--task_name=fungi", "--do_eval", *flags_of_training)
+    assert received.data.fungi == {}
+    assert not received.checkpoint.allow_random_encoder
+    (note,) = received.notes
+    assert note.endswith(" have no effect without --do_train.")
+    for flag in flags_of_training:
+        assert flag.split("=")[0] in note
+
+
+def test_a_random_encoder_must_be_allowed(driver_line):
+    assert not driver_line(TASK).checkpoint.allow_random_encoder
+    received = driver_line(TASK, "--allow_random_encoder")
+    assert received.checkpoint.allow_random_encoder
+    assert received.notes == ()

@@ -16,7 +16,13 @@ def data_after(recorded, needed=("dev",), task="tabular", **given):
     defaults = {"task_name": task, "data_dir": None, "predict_file": None}
     columns = {k: given.pop(k) for k in FILES if k in given}
     settings = {
-        "data": {**defaults, "tabular": columns, **given},
+        "data": {
+            **defaults,
+            "dataset": None,
+            "fungi": {},
+            "tabular": columns,
+            **given,
+        },
         "checkpoint": {"init_checkpoint": "bert"},
     }
     recorded = dict(recorded)

@@ -47,6 +47,8 @@ def test_results_go_into_folders_of_their_own(ablated, trained):
     assert found == set(folders)
     for folder in folders:
         assert set(contents(folder)) == {
+            "confusion.csv",
+            "confusion.png",
             "eval_results.json",
             "eval_results.txt",
             "predictions.tsv",
