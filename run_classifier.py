@@ -15,6 +15,7 @@ from absl import app, logging
 from flags import parse
 from flags.settings import Settings
 from glue_tasks.bad_rows import SkippedRows, refuse
+from glue_tasks.fungi.config import NAME as FUNGI
 from glue_tasks.stages import checks, folders
 from glue_tasks.stages.inputs import read_inputs
 from glue_tasks.stages.settings import complete_data, effective_settings
@@ -44,6 +45,7 @@ def run(settings: Settings, command: str) -> None:
 
     devices = list_devices()
     logging.info("Devices: %s.", ", ".join(devices))
+    from adapter_bert.checkpoints import random_encoder
     from adapter_bert.trainable import parameter_report
     from glue_tasks.stages import loading, reporting
 
@@ -61,6 +63,7 @@ def run(settings: Settings, command: str) -> None:
     model, step = _load(settings, checkpoint, inputs.task)
     loading.record_effective(used, checkpoint, model)
     folders.make_directory(directory)
+    random_encoder.mark(directory, checkpoint)
     info = reporting.RunInfo(
         directory=directory,
         task=inputs.task,
@@ -159,6 +162,11 @@ def main(argv: list[str]) -> None:
 def _announce(settings):
     if settings.defaulted_stages:
         logging.info("No --do_* flag given: %s.", settings.run.stages)
+    if settings.run.do_train and settings.data.task_name == FUNGI:
+        logging.info(
+            "Settings are those of flags/recipes/fungi.flags where no flag "
+            "says otherwise."
+        )
     for note in settings.notes:
         logging.warning("%s", note)
 

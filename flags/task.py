@@ -19,10 +19,11 @@ flags.DEFINE_string(
 flags.DEFINE_string(
     "data_dir",
     None,
-    "Directory with the task's own files, or train.*, dev.* and test.* of "
-    "--task_name=tabular. Without it a GLUE task comes from "
-    "tensorflow-datasets, and MRPC, where that cannot be had, from a sample "
-    "bundled with this project; XNLI and JGLUE need it.",
+    "Directory with the task's own files, train.*, dev.* and test.* of "
+    "--task_name=tabular, or the CSV file of --task_name=fungi. Without it a "
+    "GLUE task comes from tensorflow-datasets, and MRPC, where that cannot be "
+    "had, from a sample bundled with this project, as fungi does; XNLI and "
+    "JGLUE need it.",
 )
 flags.DEFINE_boolean(
     "skip_bad_rows",

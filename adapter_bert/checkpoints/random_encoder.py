@@ -24,6 +24,7 @@ from adapter_bert.tokenization.vocabulary import read_vocab
 
 NAME = "random-encoder"
 KIND = "random"
+NOTE = "RANDOM_ENCODER.txt"
 # One seed for every run: an adapter is used on the encoder it was trained on.
 SEED = 0
 WARNING = (
@@ -81,6 +82,18 @@ def find(
         description=f"random encoder with the vocabulary {path}",
         tokenizer_config=values,
     )
+
+
+def mark(directory: pathlib.Path, checkpoint: Checkpoint) -> None:
+    """Leaves a note beside results if their encoder is random, else none.
+
+    Tables of predictions have no place for it in themselves.
+    """
+    path = directory / NOTE
+    if checkpoint.kind == KIND:
+        files.write_text(path, f"{WARNING}\n")
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_vocabulary(

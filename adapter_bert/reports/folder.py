@@ -16,6 +16,7 @@ FILES = {
     "column; the scores of a regression.",
     "predictions*.tsv": "Predicted label or score of each test example.",
     "*.predictions.*": "Rows of --predict_file with their predictions.",
+    "RANDOM_ENCODER.txt": "A warning: the scores mean nothing.",
     "vocabulary_*": "Vocabulary of a random encoder.",
     "skipped_rows*.txt": "Rows that could not be read and were left out.",
     "training_curve.png": "The picture above.",

@@ -1,5 +1,7 @@
 """The encoder that knows nothing, for trying a pipeline."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -64,3 +66,15 @@ def test_it_needs_a_vocabulary(tmp_path):
         locate(random_encoder.NAME)
     with pytest.raises(FileNotFoundError, match="none.txt"):
         locate(random_encoder.NAME, vocab_file=tmp_path / "none.txt")
+
+
+def test_results_of_a_random_encoder_have_a_note_beside_them(
+    vocab_file, tmp_path
+):
+    checkpoint = locate(random_encoder.NAME, vocab_file=vocab_file)
+    note = tmp_path / random_encoder.NOTE
+    random_encoder.mark(tmp_path, checkpoint)
+    assert "scores mean nothing" in note.read_text(encoding="utf-8")
+    other = dataclasses.replace(checkpoint, kind="huggingface")
+    random_encoder.mark(tmp_path, other)
+    assert not note.exists()
