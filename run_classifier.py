@@ -49,9 +49,11 @@ def run(settings: Settings, command: str) -> None:
     from adapter_bert.trainable import parameter_report
     from glue_tasks.stages import loading, reporting
 
-    recorded = settings.checkpoint.init_checkpoint is None
     checkpoint, warning = loading.find_checkpoint(
-        used["checkpoint"], recorded, inputs.task
+        used["checkpoint"],
+        recorded=settings.checkpoint.init_checkpoint is None,
+        task=inputs.task,
+        adapter_dir=pathlib.Path(settings.run.adapter_dir),
     )
     warnings = _warn(settings, inputs, warning)
     directory = pathlib.Path(settings.run.results_dir)

@@ -133,6 +133,8 @@ def _idle_beside(values, stages):
         )
     if values.evaluate_every is not None and values.keep_checkpoint != "last":
         idle["where the best weights are kept"] = ("save_checkpoints_steps",)
+    if values.init_checkpoint is not None:
+        idle["beside --init_checkpoint"] = ("allow_random_encoder",)
     if values.dev_file is not None:
         idle["beside --dev_file"] = tabular.SPLIT
     if values.predict_file is not None and stages["do_predict"]:

@@ -28,7 +28,8 @@ flags.DEFINE_string(
     "fungi_target",
     None,
     "What is predicted: label, the character that the sentence is about, one "
-    "of 25; common_or_different. Default: label.",
+    "of 25; common_or_different, whether both taxa have it (common, 1 in the "
+    "data) or not (different, 0). Default: label.",
 )
 flags.DEFINE_string(
     "split",

@@ -25,7 +25,8 @@ def check_encoder_config(encoder: EncoderConfig, artifact: Artifact) -> None:
     ]
     if differences:
         raise ValueError(
-            f"{artifact.directory}: trained on another encoder.\n"
+            f"{artifact.directory}: trained on another encoder, which was: "
+            f"{artifact.details.get('base', 'not recorded')}. Use that one.\n"
             + "\n".join(differences)
         )
 

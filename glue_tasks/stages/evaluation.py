@@ -119,17 +119,15 @@ def _warn_of_monotony(model, dev, logits):
     if len(dev) < 2 or (predictions != predictions[0]).any():
         return
     if model.problem_type == "regression":
-        said = f"{predictions[0]:.4g}: the model has learned no more than"
-        said += " the mean score"
+        said = f"{predictions[0]:.4g}"
     elif predictions.ndim == 1:
-        said = f"{model.labels[predictions[0]]!r}: the model has learned no "
-        said += "more than the most frequent label"
+        said = repr(model.labels[predictions[0]])
     else:
         names = np.array(model.labels)[predictions[0] == 1].tolist()
-        said = f"{', '.join(names) or 'no label at all'}: the model has "
-        said += "learned no more than how frequent each label is"
+        said = ", ".join(names) or "no label at all"
     logging.warning(
-        "Every prediction is %s. Train longer or with another learning rate.",
+        "Every prediction is %s: the model has learned nothing that tells "
+        "rows apart. Train longer or with another learning rate.",
         said,
     )
 

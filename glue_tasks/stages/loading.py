@@ -17,7 +17,10 @@ from glue_tasks.task import Example, Task
 
 
 def find_checkpoint(
-    settings: Mapping[str, Any], recorded: bool, task: Task
+    settings: Mapping[str, Any],
+    recorded: bool,
+    task: Task,
+    adapter_dir: pathlib.Path,
 ) -> tuple[Checkpoint | None, str | None]:
     """Finds the pretrained encoder that is named, else the task's default.
 
@@ -26,12 +29,16 @@ def find_checkpoint(
             `allow_random_encoder`.
         recorded: Whether an adapter's own settings name the encoder.
         task: The task.
+        adapter_dir: Where the adapter lies, and with it the vocabulary of its
+            random encoder.
 
     Returns:
         The checkpoint, and a warning if it is not the one that the task would
         have; None if a random encoder is to take its place.
     """
     files = {k: v for k, v in settings.items() if k != "allow_random_encoder"}
+    if files["init_checkpoint"] == random_encoder.NAME:
+        files["vocab_file"] = _moved_along(files["vocab_file"], adapter_dir)
     if files["init_checkpoint"] is None:
         _check_vocab_file(files["vocab_file"])
         try:
@@ -52,6 +59,18 @@ def find_checkpoint(
             f"cannot be used as it was: {error} If something moved, say where "
             "it is now, with --init_checkpoint and the flags beside it."
         ) from error
+
+
+def _moved_along(path, adapter_dir):
+    """Returns the vocabulary beside the adapter if it is no longer at `path`.
+
+    A random encoder's lies in the folder of the adapter.
+    """
+    if path is None or pathlib.Path(path).is_file():
+        return path
+    parts = pathlib.PurePath(path).parts[-2:]
+    beside = adapter_dir.joinpath(*parts)
+    return str(beside) if beside.is_file() else path
 
 
 def _check_vocab_file(path):

@@ -276,7 +276,7 @@ def test_a_file_cut_short_anywhere_is_refused(save, path, refused):
     data = path.read_bytes()
     for end in range(0, len(data), 3):
         path.write_bytes(data[:end])
-        refused()
+        assert str(path) in refused()
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

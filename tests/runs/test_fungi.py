@@ -177,6 +177,16 @@ def test_evaluated_again_without_a_flag(copied, trained):
         assert (copied / name).read_bytes() == (trained / name).read_bytes()
 
 
+def test_vocabulary_is_found_beside_an_adapter_that_moved(copied, trained):
+    path = copied / "adapter.json"
+    text = path.read_text(encoding="utf-8")
+    assert str(trained) in text
+    path.write_text(text.replace(str(trained), "/gone"), encoding="utf-8")
+    drive(FUNGI, "--do_eval", output_flag(copied))
+    before = read_scores(trained)
+    assert read_scores(copied) == pytest.approx(before, abs=1e-6)
+
+
 def test_predicted_again_in_another_folder(copied, trained, tmp_path):
     other = tmp_path / "other"
     adapter = f"--adapter_dir={copied}"
