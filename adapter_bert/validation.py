@@ -9,38 +9,38 @@ from typing import Any
 def require_positive_integer(name: str, value: Any) -> None:
     """Raises ValueError unless `value` is an integer above 0."""
     if not _is_integer(value) or value <= 0:
-        raise _error(name, "a positive integer", value)
+        raise field_error(name, "a positive integer", value)
 
 
 def require_positive(name: str, value: Any) -> None:
     """Raises ValueError unless `value` is a finite number above 0."""
     if not _is_number(value) or not 0 < value < math.inf:
-        raise _error(name, "a positive, finite number", value)
+        raise field_error(name, "a positive, finite number", value)
 
 
 def require_share(name: str, value: Any) -> None:
     """Raises ValueError unless `value` is a number from 0 to 1."""
     if not _is_number(value) or not 0 <= value <= 1:
-        raise _error(name, "a number from 0 to 1", value)
+        raise field_error(name, "a number from 0 to 1", value)
 
 
 def require_rate(name: str, value: Any) -> None:
     """Raises ValueError unless `value` is a number from 0 to below 1."""
     if not _is_number(value) or not 0 <= value < 1:
-        raise _error(name, "a number from 0 to below 1", value)
+        raise field_error(name, "a number from 0 to below 1", value)
 
 
 def require_integers(name: str, values: Iterable[Any]) -> None:
     """Raises ValueError unless all `values` are integers."""
     values = tuple(values)
     if not all(map(_is_integer, values)):
-        raise _error(name, "integers", values)
+        raise field_error(name, "integers", values)
 
 
 def require_seed(name: str, value: Any) -> None:
     """Raises ValueError unless `value` is an integer in [0, 2**31)."""
     if not _is_integer(value) or not 0 <= value < 2**31:
-        raise _error(name, "an integer from 0 to below 2**31", value)
+        raise field_error(name, "an integer from 0 to below 2**31", value)
 
 
 def require_choice(name: str, value: Any, choices: Iterable[Any]) -> None:
@@ -48,7 +48,7 @@ def require_choice(name: str, value: Any, choices: Iterable[Any]) -> None:
     choices = tuple(choices)
     if value not in choices:
         known = ", ".join(map(str, choices))
-        raise _error(name, f"one of {known}", value)
+        raise field_error(name, f"one of {known}", value)
 
 
 def require_fields(config: type, values: Mapping[str, Any]) -> None:
@@ -66,6 +66,11 @@ def require_fields(config: type, values: Mapping[str, Any]) -> None:
         )
 
 
+def field_error(name: str, rule: str, value: Any) -> ValueError:
+    """Returns the error of a field: its name, the rule and its value."""
+    return ValueError(f"`{name}` must be {rule}. Received: {name}={value!r}")
+
+
 def _is_integer(value):
     # NumPy's integers would pass for Python's until they meet a JSON file.
     return type(value) is int
@@ -73,7 +78,3 @@ def _is_integer(value):
 
 def _is_number(value):
     return type(value) in (int, float)
-
-
-def _error(name, rule, value):
-    return ValueError(f"`{name}` must be {rule}. Received: {name}={value!r}")

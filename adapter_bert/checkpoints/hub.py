@@ -4,8 +4,8 @@ import pathlib
 
 from absl import logging
 
-from adapter_bert import network
 from adapter_bert.checkpoints import huggingface
+from adapter_bert.hub_download import download
 
 _FILES = ("config.json", "vocab.txt", "tokenizer_config.json")
 _PATTERNS = [*_FILES, "model.safetensors*", "model-*.safetensors"]
@@ -74,28 +74,11 @@ def _find_cached(repo_id: str) -> tuple[pathlib.Path | None, list[str]]:
 
 
 def _download(repo_id: str) -> pathlib.Path:
-    import huggingface_hub
-    from huggingface_hub import constants
-
-    if constants.HF_HUB_OFFLINE:
-        raise FileNotFoundError("HF_HUB_OFFLINE forbids to download it")
-    if not network.is_reachable(constants.ENDPOINT):
-        raise FileNotFoundError(f"{constants.ENDPOINT} cannot be reached")
-    try:
-        directory = pathlib.Path(
-            huggingface_hub.snapshot_download(repo_id, allow_patterns=_PATTERNS)
-        )
-        # Second to the others: most ids have both, and each is large.
-        if not any((directory / name).is_file() for name in huggingface.FILES):
-            huggingface_hub.snapshot_download(repo_id, allow_patterns=_PICKLES)
-        return directory
-    # Every HTTP library that huggingface_hub has used has its own errors.
-    except Exception as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise FileNotFoundError(
-            f"{constants.ENDPOINT} did not give it: "
-            f"{type(error).__name__}: {reason}"
-        ) from error
+    directory = download(repo_id, allow_patterns=_PATTERNS)
+    # Second to the others: most ids have both, and each is large.
+    if not any((directory / name).is_file() for name in huggingface.FILES):
+        download(repo_id, allow_patterns=_PICKLES)
+    return directory
 
 
 def _cache_folder() -> str:

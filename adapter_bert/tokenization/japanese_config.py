@@ -10,6 +10,7 @@ from adapter_bert.names import did_you_mean
 from adapter_bert.tokenization.japanese import JapaneseTokenizer
 from adapter_bert.tokenization.japanese_options import JapaneseOptions
 from adapter_bert.tokenization.vocabulary import read_vocab
+from adapter_bert.validation import field_error
 
 _CLASS = "BertJapaneseTokenizer"
 _OWN_KEYS = ("word_tokenizer_type", "subword_tokenizer_type", "mecab_kwargs")
@@ -75,7 +76,7 @@ def load_japanese_tokenizer(
 def _options(values, vocab_size):
     for name in _MUST_BE_TRUE:
         if values.get(name, True) is not True:
-            raise _error(name, "true", values[name])
+            raise field_error(name, "true", values[name])
     names = ("word_tokenizer_type", "subword_tokenizer_type", "do_lower_case")
     given = {name: values[name] for name in names if name in values}
     given["never_split"] = values.get("never_split") or ()
@@ -115,11 +116,11 @@ def _unnamed_dictionary(subwords, vocab_size):
 def _check_special_tokens(values: Mapping[str, Any], vocab: Sequence[str]):
     for name, only in _SPECIAL_TOKENS.items():
         if _content(values.get(name) or only) != only:
-            raise _error(name, repr(only), values[name])
+            raise field_error(name, repr(only), values[name])
     for name in _MUST_BE_EMPTY:
         others = values.get(name) or ()
         if set(map(_content, others)) - set(_SPECIAL_TOKENS.values()):
-            raise _error(name, "empty", others)
+            raise field_error(name, "empty", others)
     ids = {
         str(vocab.index(t)): t for t in _SPECIAL_TOKENS.values() if t in vocab
     }
@@ -135,13 +136,9 @@ def _check_special_tokens(values: Mapping[str, Any], vocab: Sequence[str]):
 def _mapping(values, name):
     given = values.get(name) or {}
     if not isinstance(given, Mapping):
-        raise _error(name, "an object", given)
+        raise field_error(name, "an object", given)
     return given
 
 
 def _content(token):
     return token.get("content") if isinstance(token, Mapping) else token
-
-
-def _error(name, rule, value):
-    return ValueError(f"`{name}` must be {rule}. Received: {name}={value!r}")

@@ -7,7 +7,7 @@ from adapter_bert.names import did_you_mean
 from adapter_bert.tokenization.mecab_dictionaries import (
     require_dictionary_name,
 )
-from adapter_bert.validation import require_choice
+from adapter_bert.validation import field_error, require_choice
 
 WORD_TOKENIZERS = ("basic", "mecab")
 SUBWORD_TOKENIZERS = ("wordpiece", "character")
@@ -57,10 +57,10 @@ class JapaneseOptions:
         if isinstance(never_split, str) or not all(
             isinstance(word, str) for word in never_split
         ):
-            raise _error("never_split", "a list of strings", never_split)
+            raise field_error("never_split", "a list of strings", never_split)
         object.__setattr__(self, "never_split", tuple(never_split))
         if not isinstance(self.mecab_option, str):
-            raise _error("mecab_option", "a string", self.mecab_option)
+            raise field_error("mecab_option", "a string", self.mecab_option)
         if self.word_tokenizer_type == "mecab" and self.mecab_dic is not None:
             require_dictionary_name(self.mecab_dic)
 
@@ -87,7 +87,3 @@ def _require_known(name, value, known):
         f"`{name}` must be {' or '.join(map(repr, known))}; "
         f"{did_you_mean(str(value), known)}. Received: {name}={value!r}"
     )
-
-
-def _error(name, rule, value):
-    return ValueError(f"`{name}` must be {rule}. Received: {name}={value!r}")

@@ -2,7 +2,7 @@
 
 import pathlib
 
-from adapter_bert import network
+from adapter_bert.hub_download import download
 
 DEFAULT = "Atsushi/fungi_diagnostic_chars_comparison_japanese"
 _OPTIONS = {"repo_type": "dataset", "allow_patterns": ["*.csv", "*.CSV"]}
@@ -32,7 +32,7 @@ def fetch(repo_id: str) -> pathlib.Path:
     if cached is not None:
         return cached
     try:
-        return _download(repo_id)
+        return download(repo_id, **_OPTIONS)
     except FileNotFoundError as error:
         raise FileNotFoundError(
             f"The data set {repo_id} is not in the local cache "
@@ -62,23 +62,3 @@ def list_csv_files(folder: str | pathlib.Path) -> list[pathlib.Path]:
         for path in pathlib.Path(folder).rglob("*")
         if path.suffix.lower() == ".csv" and path.is_file()
     )
-
-
-def _download(repo_id: str) -> pathlib.Path:
-    import huggingface_hub
-    from huggingface_hub import constants
-
-    if constants.HF_HUB_OFFLINE:
-        raise FileNotFoundError("HF_HUB_OFFLINE forbids to download it")
-    if not network.is_reachable(constants.ENDPOINT):
-        raise FileNotFoundError(f"{constants.ENDPOINT} cannot be reached")
-    try:
-        folder = huggingface_hub.snapshot_download(repo_id, **_OPTIONS)
-    # Every HTTP library that huggingface_hub has used has its own errors.
-    except Exception as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise FileNotFoundError(
-            f"{constants.ENDPOINT} did not give it: "
-            f"{type(error).__name__}: {reason}"
-        ) from error
-    return pathlib.Path(folder)

@@ -2,13 +2,13 @@
 
 import dataclasses
 import functools
-import hashlib
 import os
 import pathlib
 
 from absl import logging
 
 from glue_tasks.bad_rows import BadRowHandler, refuse
+from glue_tasks.checksum import file_sha256
 from glue_tasks.fungi import files, hub
 from glue_tasks.fungi.config import NAME, TAXA_SEPARATOR, FungiConfig
 from glue_tasks.fungi.labels import NAMES
@@ -69,7 +69,7 @@ def with_checksum(
         ValueError: If the arguments do not say which file it is.
     """
     path, _ = files.find_file(data_dir, dataset)
-    return dataclasses.replace(config, sha256=_checksum(path))
+    return dataclasses.replace(config, sha256=file_sha256(path))
 
 
 def make_task(config: FungiConfig) -> Task:
@@ -94,7 +94,7 @@ def make_task(config: FungiConfig) -> Task:
 def _read(
     path: pathlib.Path, config: FungiConfig, on_bad_row: BadRowHandler
 ) -> dict[str, list[Example]]:
-    if config.sha256 not in (None, _checksum(path)):
+    if config.sha256 not in (None, file_sha256(path)):
         raise ValueError(
             f"{path} is not the file that the adapter was trained on, or has "
             "changed since, so that nobody can tell which of its rows were "
@@ -113,8 +113,3 @@ def _read(
         ", ".join(f"{name} {len(places[name])}" for name in SPLITS),
     )
     return {name: [rows.examples[i] for i in places[name]] for name in SPLITS}
-
-
-def _checksum(path):
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

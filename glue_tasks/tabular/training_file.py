@@ -5,10 +5,10 @@ evaluation would score rows that the adapter was trained on.
 """
 
 import dataclasses
-import hashlib
 import os
 import pathlib
 
+from glue_tasks.checksum import file_sha256
 from glue_tasks.tabular.config import TabularConfig
 from glue_tasks.tabular.files import find_files
 
@@ -31,7 +31,7 @@ def with_checksum(
     """
     files = find_files(config, data_dir)
     holds_out = "train" in files and "dev" not in files
-    checksum = _checksum(files["train"]) if holds_out else None
+    checksum = file_sha256(files["train"]) if holds_out else None
     return dataclasses.replace(config, train_sha256=checksum)
 
 
@@ -41,15 +41,10 @@ def check_unchanged(config: TabularConfig, path: pathlib.Path) -> None:
     Raises:
         ValueError: If `config` has the checksum of another file.
     """
-    if config.train_sha256 is None or config.train_sha256 == _checksum(path):
+    if config.train_sha256 is None or config.train_sha256 == file_sha256(path):
         return
     raise ValueError(
         f"{path} is not the file that the adapter was trained on, or has "
         "changed since, so that nobody can tell which of its rows were held "
         "out to evaluate on. Name rows to evaluate on with --dev_file."
     )
-
-
-def _checksum(path):
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
